@@ -1,0 +1,123 @@
+"""What is wrong, where it is wrong, and what to write instead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Severity(StrEnum):
+    """How much a finding weighs. An error stops the build; a warning and a note are published."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A place in a file. `line` and `column` count from 1."""
+
+    file: Path
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{shown_path(self.file)}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Related:
+    """A second place that a finding speaks of, and its part in it."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    `code` is stable and names the rule; `message` says what is wrong and what to write instead; `related` holds the
+    other places involved, such as the first of two records with one id.
+    """
+
+    code: str
+    message: str
+    place: Place
+    severity: Severity = Severity.ERROR
+    related: tuple[Related, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.code}: {self.message}"
+
+
+def shown_path(path: Path) -> str:
+    """The path as a reader types it: relative to the working folder where it lies below it, else as it is."""
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def by_place(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings sorted by file, line, column and code."""
+    return sorted(findings, key=lambda f: (f.place.file.as_posix(), f.place.line, f.place.column, f.code, f.message))
+
+
+def errors(findings: Iterable[Finding]) -> list[Finding]:
+    """Those of the findings that stop a build."""
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+def as_text(findings: Iterable[Finding]) -> str:
+    """One line a finding, `file:line:column: code: message`, with the related places indented below it."""
+    lines = []
+    for finding in findings:
+        lines.append(str(finding))
+        lines.extend(f"    {related.place}: {related.message}" for related in finding.related)
+    return "\n".join(lines)
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """A JSON list of `{code, severity, message, file, line, column, related: [{file, line, message}]}`."""
+    rows = [
+        {
+            "code": finding.code,
+            "severity": finding.severity.value,
+            "message": finding.message,
+            "file": shown_path(finding.place.file),
+            "line": finding.place.line,
+            "column": finding.place.column,
+            "related": [
+                {"file": shown_path(related.place.file), "line": related.place.line, "message": related.message}
+                for related in finding.related
+            ],
+        }
+        for finding in findings
+    ]
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+def as_github(findings: Iterable[Finding]) -> str:
+    """One workflow command a finding, which the forge shows as an annotation on the line.
+
+    The escapes are those of the runner's command format: `%`, CR and LF in the message; `:` and `,` as well in
+    properties.
+    """
+    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+    def text(value: str) -> str:
+        return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def prop(value: str) -> str:
+        return text(value).replace(":", "%3A").replace(",", "%2C")
+
+    return "\n".join(
+        f"::{levels[finding.severity]} file={prop(shown_path(finding.place.file))},line={finding.place.line},"
+        f"col={finding.place.column},title={prop(finding.code)}::{text(finding.message)}"
+        for finding in findings
+    )

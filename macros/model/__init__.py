@@ -1,0 +1,21 @@
+"""The kinds of record, in the order in which the site lists them."""
+
+from macros.model.people import Domain, Role, Rotation, Team
+from macros.model.software import CriticalPath, Group, Platform, Repository, Service, System
+from macros.model.infrastructure import Account, Bucket, Cluster, Database, Provider, Vendor
+from macros.model.security import Control
+from macros.model.observability import Channel, Monitor
+from macros.model.delivery import Stage, Tool
+from macros.model.payments import FinancialService, Processor
+from macros.model.launch import Freeze, Launch, Milestone, Readiness, ReadinessArea, Signoff
+from macros.model.runbooks import Runbook
+from macros.model.organisation import Claim, InventoryRecord
+from macros.model.record import KINDS, Kind, Record
+from macros.model.relations import RELATIONS, Link, RelationType, To
+
+__all__ = [
+    "KINDS", "RELATIONS", "Account", "Bucket", "Channel", "Claim", "Cluster", "Control", "CriticalPath", "Database",
+    "Domain", "FinancialService", "Freeze", "Group", "InventoryRecord", "Kind", "Launch", "Link", "Milestone", "Monitor",
+    "Platform", "Processor", "Provider", "Readiness", "ReadinessArea", "Record", "RelationType", "Repository", "Role",
+    "Rotation", "Runbook", "Service", "Signoff", "Stage", "System", "Team", "To", "Tool", "Vendor",
+]

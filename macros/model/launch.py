@@ -1,0 +1,82 @@
+"""The launch: readiness, milestones, the code freeze and the sign-offs."""
+
+from __future__ import annotations
+
+from datetime import date as Day
+from typing import Annotated
+
+from pydantic import Field
+
+from macros.model.record import OPERATED, Record, kind
+from macros.model.relations import Link, To
+from macros.model.values import AnOffset, ASignoffArea, AStatus, Text
+
+
+@kind("launch", "launches", "Launch", "Launches", ("name", "date", "purpose"))
+class Launch(Record):
+    """A launch, and its day once somebody states it."""
+
+    date: Day | None = Field(default=None, description="The day of the launch.", examples=["2030-01-31"])
+
+
+@kind("milestone", "milestones", "Milestone", "Launch timeline", ("at", "name", "launch"))
+class Milestone(Record):
+    """A moment of the launch plan, counted from the launch."""
+
+    launch: Annotated[Link, To("launch")] = Field(description="The launch it belongs to.", examples=["production-launch"])
+    at: AnOffset = Field(title="When", description="How long before or after the launch.", examples=["T-7 days"])
+
+
+@kind("freeze", "freezes", "Code freeze", "Code freeze", ("name", "starts", "ends", "exceptions", "approval"))
+class Freeze(Record):
+    """A time in which nothing changes without approval."""
+
+    launch: Annotated[Link, To("launch")] = Field(description="The launch it guards.", examples=["production-launch"])
+    starts: AnOffset | None = Field(default=None, description="When it begins.", examples=["T-48h"])
+    starts_stated: Text | None = Field(
+        default=None, title="Start", description="The same in the source's words.", examples=["48 hours before production launch"]
+    )
+    ends: AnOffset | None = Field(default=None, description="When it ends.", examples=["T+24h"])
+    ends_stated: Text | None = Field(
+        default=None, title="End", description="The same in the source's words.", examples=["24 hours after successful launch"]
+    )
+    exceptions: Text | None = Field(default=None, description="What may change all the same.", examples=["Critical security fixes only"])
+    approval: Text | None = Field(default=None, description="How an exception is approved.", examples=["Required via FanzDash change control"])
+    approved_through: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
+        default=(), description="What the approval goes through.", examples=[["repository.fanzdash"]]
+    )
+
+
+@kind("readiness-area", "readiness-areas", "Readiness area", "Readiness areas", ("name", "status"))
+class ReadinessArea(Record):
+    """A part of the production readiness checklist."""
+
+    status: AStatus | None = Field(
+        default=None, title="Stated status", description="What the source says of the whole area.", examples=["in-progress"]
+    )
+
+
+@kind("readiness", "readiness", "Readiness item", "Production readiness", ("name", "area", "done"))
+class Readiness(Record):
+    """Something that must be so before the launch."""
+
+    area: Annotated[Link, To("readiness-area")] = Field(description="Its part of the checklist.", examples=["infrastructure"])
+    done: bool = Field(description="Whether it is ticked.", examples=[True])
+    subject: Annotated[tuple[Link, ...], To(OPERATED, "group", "runbook")] = Field(
+        default=(), description="What it speaks of.", examples=[["repository.fanzdash"]]
+    )
+
+
+@kind("signoff", "signoffs", "Sign-off", "Sign-offs", ("name", "area", "criterion", "signed"))
+class Signoff(Record):
+    """A party that must agree before the launch, and what it vouches for."""
+
+    area: ASignoffArea = Field(description="Which list it stands on.", examples=["technical"])
+    criterion: Text = Field(description="What the signature vouches for.", examples=["Data integrity confirmed"])
+    signed: bool = Field(description="Whether it is signed.", examples=[False])
+    signs_for: Annotated[Link | None, To("team", "role")] = Field(
+        title="Signed by", default=None, description="Who signs.", examples=["team.dba"]
+    )
+    domain: Annotated[Link | None, To("domain")] = Field(
+        default=None, description="Its row in the ownership matrix.", examples=["platform-engineering"]
+    )

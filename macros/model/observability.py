@@ -1,0 +1,41 @@
+"""What watches the platform, and where alerts go."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from macros.model.record import OPERATED, Operated, kind
+from macros.model.relations import Link, To
+from macros.model.values import APriority, UrlPath
+
+
+@kind("monitor", "monitors", "Monitor", "Monitoring stack", ("name", "technology", "purpose", "owner", "dashboard"))
+class Monitor(Operated):
+    """A part of the monitoring stack."""
+
+    dashboard: UrlPath | None = Field(
+        default=None, title="Dashboard URL", description="Where it is read.", examples=["/grafana"]
+    )
+    built_on: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
+        default=(), description="What implements it.", examples=[["vendor.pingdom"]]
+    )
+    alerts_through: Annotated[tuple[Link, ...], To("channel")] = Field(
+        default=(), description="Where its alerts go.", examples=[["pagerduty"]]
+    )
+    stores_in: Annotated[tuple[Link, ...], To("database", "bucket")] = Field(
+        default=(), description="Where it keeps its data.", examples=[["bucket.fanz-logs"]]
+    )
+
+
+@kind("channel", "channels", "Alerting channel", "Alerting channels", ("name", "purpose", "owner", "priorities"))
+class Channel(Operated):
+    """A way by which an alert reaches people."""
+
+    priorities: tuple[APriority, ...] = Field(
+        default=(), title="Priority", description="The alert priorities it carries.", examples=[["P0", "P1"]]
+    )
+    built_on: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
+        default=(), description="What implements it.", examples=[["vendor.pagerduty"]]
+    )

@@ -1,0 +1,46 @@
+"""The inventory itself: whose it is, where its data and its source document live, what the source claims."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from macros.model.record import OPERATED, Record, kind
+from macros.model.relations import Link, To
+from macros.model.values import Name, Text, Url
+
+
+@kind("inventory", "inventories", "Inventory", "Inventories", ("name", "purpose", "source_document", "source_updated"))
+class InventoryRecord(Record):
+    """Whose inventory this is, where its data is kept, and what document it started from. One record."""
+
+    repository_url: Url | None = Field(
+        default=None,
+        description="The forge's page of the repository that holds this data; edit links lead there.",
+        examples=["https://git.example.com/ops/inventory"],
+    )
+    branch: Name = Field(default="main", description="The branch that edit links open.", examples=["main"])
+    source_document: Name | None = Field(
+        default=None, description="The document that the first records were taken from.", examples=["Production Inventory"]
+    )
+    source_updated: date | None = Field(
+        default=None, description="The day that document says it was last updated.", examples=["2024-09-15"]
+    )
+    maintained_in: Annotated[Link | None, To(OPERATED)] = Field(
+        default=None, description="Where that document says it is maintained.", examples=["repository.fanzdash"]
+    )
+    milestone: Text | None = Field(
+        default=None, description="What the inventory is kept for.", examples=["Launch coordination"]
+    )
+
+
+@kind("claim", "claims", "Claim", "Claims", ("name", "statement", "subject", "stated_in"))
+class Claim(Record):
+    """A sentence of the source that the records may bear out or refute."""
+
+    statement: Text = Field(description="What the source says, in its words.", examples=["100+ Microservices"])
+    subject: Annotated[tuple[Link, ...], To(OPERATED, "group", "readiness-area", "inventory")] = Field(
+        default=(), description="What it speaks of.", examples=[["group.authentication"]]
+    )

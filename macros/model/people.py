@@ -1,0 +1,67 @@
+"""Teams, the roles that escalations reach, the ownership matrix and the on-call rotations."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from macros.model.record import Record, kind
+from macros.model.relations import Link, To
+from macros.model.values import Name, Text, Url
+
+
+@kind("team", "teams", "Team", "Teams", ("name", "aliases", "handle", "contact"))
+class Team(Record):
+    """People who answer for things together."""
+
+    handle: Name | None = Field(default=None, description="How to mention it.", examples=["@secops-team"])
+    contact: Text | None = Field(
+        default=None, description="Where to reach it outside an incident.", examples=["#secops in chat"]
+    )
+    pager: Url | None = Field(
+        default=None, description="Where it is paged.", examples=["https://pager.example.com/secops"]
+    )
+
+
+@kind("role", "roles", "Role", "Roles", ("name", "holder", "contact"))
+class Role(Record):
+    """A position that an escalation reaches, whoever holds it."""
+
+    holder: Name | None = Field(default=None, description="Who holds it now.", examples=["A. Example"])
+    contact: Text | None = Field(default=None, description="How to reach the holder.", examples=["pager policy `cto`"])
+    is_owner: bool = Field(
+        default=False,
+        description="`true` for the role that stands for whichever team owns the thing that failed.",
+        examples=[True],
+    )
+
+
+@kind("domain", "domains", "Domain", "Ownership matrix", ("name", "primary", "secondary", "escalates_to"))
+class Domain(Record):
+    """A field of work in the ownership matrix: who owns it, who steps in, who decides."""
+
+    primary: Annotated[Link | None, To("team")] = Field(description="The team that owns it.", examples=["@media-team"])
+    secondary: Annotated[Link | None, To("team")] = Field(
+        description="The team that steps in.", examples=["@platform-team"]
+    )
+    escalates_to: Annotated[Link | None, To("role", "team")] = Field(
+        title="Escalation", description="Who decides when both are stuck.", examples=["role.cto"]
+    )
+
+
+@kind("rotation", "rotations", "On-call tier", "On-call", ("name", "hours", "primary", "secondary", "escalates_to"))
+class Rotation(Record):
+    """An on-call tier: when somebody answers for what is in it, and who."""
+
+    label: Name = Field(description="How important what is in it is.", examples=["Critical"])
+    hours: Name = Field(title="Rotation", description="When somebody answers.", examples=["24/7"])
+    primary: Annotated[Link | None, To("team", "role")] = Field(
+        description="Who is paged first.", examples=["team.devops"]
+    )
+    secondary: Annotated[Link | None, To("team", "role")] = Field(
+        description="Who is paged next.", examples=["team.platform"]
+    )
+    escalates_to: Annotated[Link | None, To("role", "team")] = Field(
+        title="Escalation", description="Who is paged last.", examples=["role.cto"]
+    )
