@@ -37,12 +37,14 @@ class Account(Operated):
     access_level: AnAccessLevel | None = Field(default=None, description="Who gets in.", examples=["restricted"])
 
 
-@kind("cluster", "clusters", "Kubernetes cluster", "Kubernetes clusters", ("name", "environment", "nodes", "owner", "monitoring"))
+@kind("cluster", "clusters", "Kubernetes cluster", "Kubernetes clusters", ("name", "environment", "nodes", "node_type", "owner", "monitoring"))
 class Cluster(Operated):
     """A Kubernetes cluster."""
 
     environment: AnEnvironment | None = Field(default=None, description="What it is for.", examples=["production"])
-    nodes: Annotated[int, Field(ge=1)] | None = Field(default=None, description="How many nodes it has.", examples=[50])
+    nodes: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="How many nodes it has.", examples=[50], json_schema_extra={"unit": " nodes"}
+    )
     node_type: Name | None = Field(default=None, description="What machines they are.", examples=["c5.2xlarge"])
     monitoring: Name | None = Field(
         default=None, description="How it is watched, in the source's words.", examples=["Prometheus + Grafana"]
@@ -72,7 +74,10 @@ class Provider(Operated):
     technology: Text | None = Field(
         default=None, title="Provider", description="Who provides it, in the source's words.", examples=["Route 53 + Cloudflare"]
     )
-    sla: Percent | None = Field(default=None, title="SLA", description="Promised availability, in percent.", examples=[99.99])
+    sla: Percent | None = Field(
+        default=None, title="SLA", description="Promised availability, in percent.",
+        examples=[99.99], json_schema_extra={"unit": "%"},
+    )
     backup_plan: Text | None = Field(
         default=None, description="What takes over when it is down.", examples=["Multiple providers"]
     )

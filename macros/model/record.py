@@ -48,6 +48,8 @@ class Record(Strict):
     """One thing in the inventory."""
 
     kind: ClassVar[str] = ""
+    inherits_from: ClassVar[str] = ""
+    """The relation to the record that this one takes what it leaves out from."""
 
     id: Id = Field(description="Short name in addresses and references; never changes.", examples=["auth-service"])
     name: Name = Field(description="What people call it.", examples=["auth-service"])
@@ -155,6 +157,13 @@ class Kind:
         if field in RELATIONS and field in self.model.relation_fields():
             return RELATIONS[field].forward.capitalize()
         return field.replace("_", " ").capitalize()
+
+
+    def unit(self, field: str) -> str:
+        """What follows a number in the field, such as `%`; empty where nothing does."""
+        known = self.model.model_fields.get(field)
+        extra = known.json_schema_extra if known is not None else None
+        return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
 
 
 KINDS: dict[str, Kind] = {}

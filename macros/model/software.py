@@ -75,6 +75,8 @@ class Group(Owned):
 class Service(InRepository):
     """A backend service. What it leaves out (owner, health check) it takes from its group."""
 
+    inherits_from = "group"
+
     owner: Annotated[Link | None, To("team")] = Field(
         default=None, description="The team that answers for it, where that is not its group's owner.", examples=["SecOps"]
     )

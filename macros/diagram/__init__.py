@@ -1,0 +1,1 @@
+"""Drawings: which part of the graph, how it looks, its DOT, and its SVG."""

@@ -1,0 +1,92 @@
+"""A picture as DOT, the language of Graphviz."""
+
+from __future__ import annotations
+
+import textwrap
+
+import graphviz
+
+from macros.diagram.description import Style
+from macros.diagram.picture import Line, Picture
+from macros.inventory import Inventory
+from macros.model import KINDS, RELATIONS
+
+ROOT = "\ue000"
+"""Stands for the way to the site's root in a drawing's links: a character that data may not hold."""
+
+FONT = "Arial"
+"""The layout measures text in it; every machine has its widths."""
+
+
+def to_dot(picture: Picture, inventory: Inventory, style: Style) -> str:
+    """The picture as DOT. What is drawn carries classes, so that the page's style decides its colours.
+
+    Nodes link to their pages below `ROOT`; assumed relations are dashed.
+    """
+    drawing = graphviz.Digraph(
+        name=picture.name,
+        graph_attr={
+            "rankdir": "LR", "bgcolor": "transparent", "ranksep": "0.55", "nodesep": "0.18", "fontname": FONT,
+            "fontsize": "11", "pad": "0.1", "tooltip": graphviz.escape(picture.title), "newrank": "true",
+        },
+        node_attr={"fontname": FONT, "fontsize": "11", "height": "0.32", "margin": "0.12,0.06", "style": "filled"},
+        edge_attr={"fontname": FONT, "fontsize": "9", "arrowsize": "0.65"},
+    )
+    for box in dict.fromkeys(picture.boxes.get(key, "") for key in picture.nodes):
+        members = [key for key in picture.nodes if picture.boxes.get(key, "") == box]
+        if not box:
+            _nodes(drawing, picture, members, inventory, style)
+            continue
+        with drawing.subgraph(name=f"cluster_{box}") as cluster:
+            cluster.attr(label=graphviz.escape(_box_title(box, inventory)), labeljust="l", margin="10", **{"class": "box"})
+            if box in inventory:
+                cluster.attr(URL=address(box), tooltip=graphviz.escape(inventory[box].name))
+            _nodes(cluster, picture, members, inventory, style)
+    for line in picture.lines:
+        _edge(drawing, line, inventory, style)
+    return str(drawing.source)
+
+
+def address(key: str) -> str:
+    """The page of a record, from `ROOT`."""
+    kind, _, name = key.partition(".")
+    return f"{ROOT}/{KINDS[kind].plural}/{name}/"
+
+
+def _box_title(box: str, inventory: Inventory) -> str:
+    return inventory[box].name if box in inventory else KINDS[box].titles
+
+
+def _nodes(
+    drawing: graphviz.Digraph, picture: Picture, keys: list[str], inventory: Inventory, style: Style
+) -> None:
+    for key in keys:
+        record = inventory[key]
+        kind = KINDS[record.kind]
+        classes = f"kind-{record.kind}" + (" centre" if key == picture.centre else "")
+        label = "\n".join(textwrap.wrap(record.name, 22) or [record.name])
+        drawing.node(
+            key,
+            label=graphviz.escape(label),
+            shape=style.of_kind(record.kind).shape,
+            URL=address(key),
+            tooltip=graphviz.escape(f"{kind.title}: {record.name}"),
+            **{"class": classes},
+        )
+
+
+def _edge(drawing: graphviz.Digraph, line: Line, inventory: Inventory, style: Style) -> None:
+    relation = RELATIONS[line.relation]
+    look = style.of_relation(line.relation)
+    sure = "" if line.confirmed else " (assumed)"
+    many = f", {line.count} relations" if line.count > 1 else ""
+    tooltip = f"{inventory[line.tail].name} {relation.forward} {inventory[line.head].name}{sure}{many}"
+    attributes = {
+        "class": f"relation-{line.relation} {'confirmed' if line.confirmed else 'assumed'}",
+        "arrowhead": look.arrow,
+        "tooltip": graphviz.escape(tooltip),
+        "style": look.line.value if line.confirmed else "dashed",
+    }
+    if line.count > 1:
+        attributes["penwidth"] = f"{min(4.0, 1 + line.count / 3):.2f}"
+    drawing.edge(line.tail, line.head, **attributes)

@@ -1,0 +1,117 @@
+"""The relations of an inventory as one directed graph, readable both ways.
+
+A node is a record's key (`kind.id`). An edge goes from the record that states the relation to the one it leads to; for
+a dependency that is from the one that stops working to the one it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import networkx as nx
+
+from macros.inventory import Inventory
+from macros.model import RELATIONS, Link, RelationType
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One relation between two records.
+
+    `confirmed` is false where an engineer assumed it; `inherited` is true where the tail has it from another record
+    (a service's owner from its group). `steps` lead from the tail's record to where it is written.
+    """
+
+    tail: str
+    relation: RelationType
+    head: str
+    confirmed: bool
+    note: str | None = None
+    inherited: bool = False
+    steps: tuple[str | int, ...] = ()
+
+
+class Graph:
+    """All relations of an inventory. Edges that lead nowhere are not in it: they are findings already."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+        self.edges: list[Edge] = list(_edges(inventory))
+        self.network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        self.network.add_nodes_from(inventory.entries)
+        for edge in self.edges:
+            self.network.add_edge(edge.tail, edge.head, edge=edge)
+
+    def outgoing(self, key: str) -> list[Edge]:
+        """What the record states of others, in the order in which it is written."""
+        return [edge for _, _, edge in self.network.out_edges(key, data="edge")]
+
+    def incoming(self, key: str) -> list[Edge]:
+        """What others state of the record."""
+        return [edge for _, _, edge in self.network.in_edges(key, data="edge")]
+
+    @cached_property
+    def dependencies(self) -> nx.DiGraph[str]:
+        """The edges along which a failure travels, from the one that fails to the one it needs."""
+        found: nx.DiGraph[str] = nx.DiGraph()
+        found.add_nodes_from(self.network.nodes)
+        found.add_edges_from((edge.tail, edge.head) for edge in self.edges if edge.relation.dependency)
+        return found
+
+    def dependents(self, key: str) -> set[str]:
+        """All that stops working, at once or in turn, when the record's thing does (its blast radius)."""
+        return set(nx.ancestors(self.dependencies, key))
+
+    def needs(self, key: str) -> set[str]:
+        """All that must work for the record's thing to work."""
+        return set(nx.descendants(self.dependencies, key))
+
+    def service_cycles(self) -> Iterator[list[str]]:
+        """Circles of services that depend on each other, one for each knot, as the keys along the circle."""
+        services = {record.key for record in self.inventory.of("service")}
+        calls: nx.DiGraph[str] = nx.DiGraph()
+        calls.add_edges_from(
+            (edge.tail, edge.head)
+            for edge in self.edges
+            if edge.relation.name == "depends_on" and edge.tail in services and edge.head in services
+        )
+        for knot in sorted(map(sorted, nx.strongly_connected_components(calls))):
+            if len(knot) > 1:
+                yield [tail for tail, *_ in nx.find_cycle(calls.subgraph(knot), knot[0])]
+
+    def neighbourhood(self, key: str, relations: Iterable[str], limit: int) -> tuple[list[Edge], int]:
+        """The edges of those relations at the record, at most `limit` of them, and how many were left out.
+
+        Confirmed edges come before assumed ones, dependencies before the rest.
+        """
+        wanted = set(relations)
+        edges = [edge for edge in (*self.outgoing(key), *self.incoming(key)) if edge.relation.name in wanted]
+        edges.sort(key=lambda edge: (not edge.relation.dependency, not edge.confirmed))
+        return edges[:limit], max(0, len(edges) - limit)
+
+
+def _edges(inventory: Inventory) -> Iterator[Edge]:
+    for record in inventory.records():
+        stated = set()
+        for name, position, link in record.links():
+            stated.add(name)
+            if link.key:
+                steps = (name,) if position is None else (name, position)
+                yield Edge(record.key, RELATIONS[name], link.key, link.confirmed, link.note, steps=steps)
+        if record.inherits_from:
+            yield from _inherited(inventory, record.key, stated)
+
+
+def _inherited(inventory: Inventory, key: str, stated: set[str]) -> Iterator[Edge]:
+    record = inventory[key]
+    parent = inventory.parent(record)
+    if parent is None:
+        return
+    shared = (set(record.relation_fields()) & set(parent.relation_fields())) - stated
+    for name in sorted(shared):
+        value = inventory.value(parent, name)
+        for link in (value,) if isinstance(value, Link) else value or ():
+            if link.key:
+                yield Edge(key, RELATIONS[name], link.key, link.confirmed, link.note, inherited=True)
