@@ -15,7 +15,7 @@ export PYTHONUTF8 := 1
 # The theme's advertisement for its successor, at every start.
 export NO_MKDOCS_2_WARNING := 1
 
-MAKEFLAGS += --no-builtin-rules --no-print-directory
+MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := help
 .PHONY: help serve site check test accept lint format lock setup browser clean

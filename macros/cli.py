@@ -1,4 +1,4 @@
-"""The `inventory` command: the engine without MkDocs."""
+"""Check an inventory, build its site, write its schemas: the engine from the command line."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from typing import Annotated
 import typer
 
 from macros import finding as findings_of
+from macros.finding import Finding, by_place
+from macros.pages import check_pages
 from macros.schema import write_schemas
-from macros.workspace import Workspace
+from macros.workspace import Folders, Workspace
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The folder of the project that holds this engine."""
 
 
 class Format(StrEnum):
@@ -24,40 +29,87 @@ class Format(StrEnum):
     GITHUB = "github"
 
 
-def _folder(path: Path, option: str) -> Path:
+Data = Annotated[Path | None, typer.Option("--data", help="The folder of the facts.", show_default="data")]
+Docs = Annotated[Path | None, typer.Option("--docs", help="The folder of the pages.", show_default="docs, beside the data")]
+Diagrams = Annotated[
+    Path | None, typer.Option("--diagrams", help="The folder of the drawings.", show_default="diagrams, beside the data")
+]
+
+
+def _given(path: Path, option: str) -> Path:
     if not path.is_dir():
         raise typer.BadParameter(f"{path} is no folder", param_hint=option)
     return path
 
 
-Data = Annotated[Path, typer.Option("--data", help="The folder of the data.")]
-Docs = Annotated[Path, typer.Option("--docs", help="The folder of the pages.")]
-Diagrams = Annotated[Path, typer.Option("--diagrams", help="The folder of the drawings' descriptions.")]
+def _own(name: str) -> Path:
+    """A folder of the project, as short as it can be written from here."""
+    here = Path(name)
+    return here if here.resolve() == PROJECT / name else PROJECT / name
+
+
+def _folders(data: Path | None, docs: Path | None, diagrams: Path | None) -> Folders:
+    """The folders to work on: those given, else those beside the data, else the project's own."""
+    facts = _given(data, "--data") if data else _own("data")
+
+    def beside(given: Path | None, name: str) -> Path:
+        if given:
+            return _given(given, f"--{name}")
+        neighbour = facts.parent / name
+        return neighbour if data and neighbour.is_dir() else _own(name)
+
+    return Folders(facts, beside(docs, "docs"), beside(diagrams, "diagrams"), PROJECT / ".cache")
 
 
 @app.command()
 def check(
-    data: Data = Path("data"),
+    data: Data = None,
+    docs: Docs = None,
+    diagrams: Diagrams = None,
     output: Annotated[Format, typer.Option("--format", help="How to print what is found.")] = Format.TEXT,
 ) -> None:
-    """Say what is wrong with the data. Exit status 1 where something is an error."""
-    workspace = Workspace(_folder(data, "--data"))
-    found = workspace.findings
+    """Say what is wrong. Exit status 1 where something is an error.
+
+    With --data alone only the facts are read; pages and drawings are read as well where they are given, and in the
+    project itself.
+    """
+    workspace = Workspace(_folders(data, docs, diagrams))
+    found = list(workspace.facts_findings)
+    if data is None or diagrams is not None:
+        found += workspace.drawings.findings
+    if data is None or docs is not None:
+        found += check_pages(workspace)
+    found = by_place(found)
+    _print(found, output)
+    raise typer.Exit(1 if findings_of.errors(found) else 0)
+
+
+def _print(found: list[Finding], output: Format) -> None:
     if output is Format.JSON:
         print(findings_of.as_json(found))
     elif output is Format.GITHUB and found:
         print(findings_of.as_github(found))
     elif found:
         print(findings_of.as_text(found))
-    wrong = findings_of.errors(found)
-    if wrong and output is Format.TEXT:
-        print(f"{len(wrong)} error{'s' if len(wrong) > 1 else ''}", file=sys.stderr)
-    raise typer.Exit(1 if wrong else 0)
+        print(findings_of.counted(found), file=sys.stderr)
+
+
+@app.command()
+def build(
+    data: Data = None,
+    docs: Docs = None,
+    diagrams: Diagrams = None,
+    site: Annotated[Path, typer.Option("--site", help="The folder to build into; it is replaced.")] = Path("site"),
+) -> None:
+    """Build the site. Where something is wrong, the site built before stays as it is."""
+    from macros.plugin import build_site  # here, so that `check` starts without the site generator
+
+    build_site(PROJECT / "mkdocs.yml", _folders(data, docs, diagrams), site)
 
 
 @app.command()
 def schema(to: Annotated[Path, typer.Option("--to", help="The folder to write to.")] = Path(".schema")) -> None:
-    """Write the JSON Schemas that editors complete and validate data files with."""
+    """Write the JSON Schemas that editors complete and validate files with."""
     write_schemas(to)
 
 

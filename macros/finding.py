@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -121,3 +122,9 @@ def as_github(findings: Iterable[Finding]) -> str:
         f"col={finding.place.column},title={prop(finding.code)}::{text(finding.message)}"
         for finding in findings
     )
+
+
+def counted(findings: Iterable[Finding]) -> str:
+    """How many there are of each severity: `2 errors, 1 note`."""
+    number = Counter(finding.severity for finding in findings)
+    return ", ".join(f"{number[kind]} {kind}{'s' if number[kind] > 1 else ''}" for kind in Severity if number[kind])

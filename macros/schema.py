@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
+from macros.diagram.description import Diagram, Style
 from macros.model import KINDS, Kind
 from macros.model.record import UNKNOWN
 from macros.model.relations import Link
@@ -21,13 +23,10 @@ def schema_of(kind: Kind) -> dict[str, Any]:
     A relation may be a reference alone or a mapping. A value that nobody knows is the word `unknown`, where the model
     has none.
     """
-    record = kind.model.model_json_schema(ref_template="#/$defs/{model}")
-    definitions = record.pop("$defs", {})
-    definitions[kind.model.__name__] = record
+    definitions = _definitions(kind.model)
     if Link.__name__ in definitions:
         link = definitions[Link.__name__]
         definitions[Link.__name__] = {"anyOf": [{"type": "string", "minLength": 1}, link]}
-    _say_unknown(definitions)
     one = {"$ref": f"#/$defs/{kind.model.__name__}"}
     return {
         "$schema": DIALECT,
@@ -38,12 +37,28 @@ def schema_of(kind: Kind) -> dict[str, Any]:
     }
 
 
+def schema_of_drawing(model: type[BaseModel], title: str) -> dict[str, Any]:
+    """The schema of a file below `diagrams/`."""
+    return {"$schema": DIALECT, "title": title, "$ref": f"#/$defs/{model.__name__}", "$defs": _definitions(model)}
+
+
+def _definitions(model: type[BaseModel]) -> dict[str, Any]:
+    """The schemas of a model and of the mappings inside it, by name."""
+    own = model.model_json_schema(ref_template="#/$defs/{model}")
+    definitions: dict[str, Any] = own.pop("$defs", {})
+    definitions[model.__name__] = own
+    _say_unknown(definitions)
+    return definitions
+
+
 def write_schemas(folder: Path) -> None:
-    """Write `<kind>.json` for each kind into the folder; a file that is right already is left alone."""
+    """Write `<kind>.json` for each kind, `diagram.json` and `style.json`; a file that is right already is left alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    for kind in KINDS.values():
-        text = json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"
-        path = folder / f"{kind.name}.json"
+    schemas = {kind.name: schema_of(kind) for kind in KINDS.values()}
+    schemas |= {"diagram": schema_of_drawing(Diagram, "Drawing"), "style": schema_of_drawing(Style, "Style of drawings")}
+    for name, content in schemas.items():
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        path = folder / f"{name}.json"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
 

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from macros import inventory
+from macros.diagram import description
+from macros.diagram.description import Drawings
+from macros.diagram.layout import Layout
 from macros.finding import Finding, by_place
 from macros.graph import Graph
 from macros.inventory import Inventory
 from macros.rules import judge
 
 
-class Workspace:
-    """What is known of a data folder, read when first asked for."""
+@dataclass(frozen=True)
+class Folders:
+    """Where the facts, the pages and the drawings' descriptions are, and where drawings are kept between builds."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    data: Path = Path("data")
+    docs: Path = Path("docs")
+    diagrams: Path = Path("diagrams")
+    cache: Path = Path(".cache")
+
+
+class Workspace:
+    """What is known of the folders, read when first asked for. Made anew for each build."""
+
+    def __init__(self, folders: Folders) -> None:
+        self.folders = folders
+
+    @property
+    def data(self) -> Path:
+        """The folder of the facts."""
+        return self.folders.data
 
     @cached_property
     def inventory(self) -> Inventory:
         """The records."""
-        return inventory.load(self.data)
+        return inventory.load(self.folders.data)
 
     @cached_property
     def graph(self) -> Graph:
@@ -29,6 +48,25 @@ class Workspace:
         return Graph(self.inventory)
 
     @cached_property
-    def findings(self) -> list[Finding]:
-        """All that is wrong, sorted by place."""
+    def drawings(self) -> Drawings:
+        """What is to be drawn."""
+        return description.load(self.folders.diagrams, self.graph)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """What draws it."""
+        return Layout(self.folders.cache / "drawings")
+
+    @cached_property
+    def facts_findings(self) -> list[Finding]:
+        """All that is wrong with the facts, sorted by place."""
         return by_place([*self.inventory.findings, *judge(self.graph)])
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All that is wrong with the facts and the drawings, sorted by place."""
+        return by_place([*self.facts_findings, *self.drawings.findings])
+
+    def has_page(self, name: str) -> bool:
+        """Whether somebody wrote the page at `/<name>/`."""
+        return (self.folders.docs / f"{name}.md").is_file() or (self.folders.docs / name / "index.md").is_file()

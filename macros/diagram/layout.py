@@ -16,6 +16,9 @@ from macros.diagram.dot import ROOT
 TIME_LIMIT = 20.0
 """Seconds that `dot` may take."""
 
+POINT = 4 / 3
+"""Pixels of a page in one of the points that `dot` measures in."""
+
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 _KEPT = frozenset({
@@ -129,10 +132,8 @@ def clean(svg: str) -> str:
     box = tree.get("viewBox", "0 0 100 100")
     _scrub(tree)
     tree.set("viewBox", box)
-    tree.attrib.pop("width", None)
     tree.attrib.pop("height", None)
-    width = float(box.split()[2])
-    tree.set("style", f"width:{width * 4 / 3:.0f}px")
+    tree.set("width", f"{float(box.split()[2]) * POINT:.0f}")
     ET.register_namespace("", SVG)
     text = ET.tostring(tree, encoding="unicode")
     return re.sub(r">\s*\n\s*<", "><", text)

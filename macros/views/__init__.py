@@ -26,12 +26,13 @@ class Scene:
     """Where a view is shown.
 
     `base` leads from the page to the site's root (`../`); `anchors` are the row ids that the page has already, since
-    an id may stand once on a page.
+    an id may stand once on a page. A dry scene draws nothing: it is there to see whether a view has what it needs.
     """
 
     workspace: Workspace
     base: str
     anchors: set[str] = field(default_factory=set)
+    dry: bool = False
 
 
 VIEWS: dict[str, View] = {}

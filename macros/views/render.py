@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from enum import Enum
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from macros.model import KINDS, Link
+from macros.model import KINDS, RELATIONS, Link
 from macros.model.values import Colour, Priority, Status
 from macros.views import Scene
+from macros.workspace import Workspace
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -33,42 +34,46 @@ def anchor(key: str) -> str:
     return key.replace(".", "-")
 
 
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """The environment of all templates."""
+_environments: WeakKeyDictionary[Workspace, Environment] = WeakKeyDictionary()
+
+
+def environment(workspace: Workspace) -> Environment:
+    """The environment of all templates over one workspace, whose records they know by key."""
+    if workspace not in _environments:
+        _environments[workspace] = _environment(workspace)
+    return _environments[workspace]
+
+
+def _environment(workspace: Workspace) -> Environment:
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.do"],
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     env.tests["link"] = lambda value: isinstance(value, Link)
     env.tests["status"] = lambda value: isinstance(value, Status)
     env.tests["colour"] = lambda value: isinstance(value, Colour)
     env.tests["enumerated"] = lambda value: isinstance(value, Enum)
     env.tests["many"] = lambda value: isinstance(value, tuple)
-    env.tests["same_as"] = lambda value, other: value == other
+    env.tests["nothing"] = lambda value: value is None or value == ()
     env.tests["priority_list"] = lambda value: (
         isinstance(value, tuple) and bool(value) and all(isinstance(item, Priority) for item in value)
     )
-    env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    env.filters["sentence_case"] = lambda text: text[:1].upper() + text[1:]
+    inventory = workspace.inventory
     env.globals.update(
-        path=path, kind_class=kind_class, anchor=anchor, kinds=KINDS, all_priorities=len(Priority)
+        path=path,
+        kind_class=kind_class,
+        anchor=anchor,
+        kinds=KINDS,
+        relations=RELATIONS,
+        all_priorities=len(Priority),
+        inventory=inventory,
+        graph=workspace.graph,
+        name=lambda key: inventory[key].name,
     )
     return env
 
 
 def render(scene: Scene, template: str, **values: Any) -> Markup:
-    """A template as HTML. It knows the scene's `base`, `inventory` and `graph`, and `name(key)` of any record."""
-    inventory = scene.workspace.inventory
-    text = environment().get_template(template).render(
-        base=scene.base,
-        scene=scene,
-        inventory=inventory,
-        graph=scene.workspace.graph,
-        name=lambda key: inventory[key].name,
-        **values,
-    )
+    """A template as HTML, with the scene's `base` and the values by name."""
+    text = environment(scene.workspace).get_template(template).render(base=scene.base, **values)
     return Markup(text)  # noqa: S704 - the output of an autoescaping template

@@ -184,3 +184,9 @@ def _column(kind: Kind, field: str, cells: list[Cell]) -> Column:
     known = [cell.value[0] if isinstance(cell.value, tuple) else cell.value for cell in cells if cell.value not in (None, ())]
     numeric = bool(known) and all(_number(value) is not None for value in known)
     return Column(field, kind.label(field), facet, numeric, kind.unit(field))
+
+
+@view
+def kind_meaning(scene: Scene, kind: str) -> Markup:
+    """What a kind is, in a sentence."""
+    return render(scene, "kind_meaning.html", kind=known_kind(kind))

@@ -1,0 +1,72 @@
+"""The pages that people write: prose, and macro calls of one line. What a page asks for must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from macros.finding import Finding, Place
+from macros.nearest import did_you_mean, listed
+from macros.views import VIEWS, Scene, ViewError
+from macros.views import entities, home, launch, people, reference, tables  # noqa: F401 - they register their views
+from macros.workspace import Workspace
+
+_PARSER = Environment(autoescape=True)
+
+
+def check_pages(workspace: Workspace) -> list[Finding]:
+    """What is wrong with the macro calls of all pages below the docs folder."""
+    docs = workspace.folders.docs
+    return [finding for path in sorted(docs.rglob("*.md")) for finding in _check(path, workspace)]
+
+
+def _check(path: Path, workspace: Workspace) -> Iterator[Finding]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        yield Finding("DOC001", f"the page cannot be read: {error}", Place(path))
+        return
+    try:
+        tree = _PARSER.parse(text)
+    except TemplateSyntaxError as error:
+        yield Finding("DOC001", f"{error.message}; a macro call is written {{{{ name(\"argument\") }}}}", Place(path, error.lineno))
+        return
+    scene = Scene(workspace, "", dry=True)
+    for node in tree.body:
+        parts = node.nodes if isinstance(node, nodes.Output) else [node]
+        for part in parts:
+            if not isinstance(part, nodes.TemplateData):
+                place = _place(path, text, part)
+                if problem := _problem(part, scene):
+                    yield Finding(*problem, place)
+
+
+def _place(path: Path, text: str, node: nodes.Node) -> Place:
+    """The line of a node, and the column of its braces: the template language keeps lines only."""
+    line = text.splitlines()[node.lineno - 1] if node.lineno <= len(text.splitlines()) else ""
+    name = node.node.name if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) else ""
+    column = max(line.find(name), 0) if name else max(line.find("{"), 0)
+    return Place(path, node.lineno, column + 1)
+
+
+def _problem(node: nodes.Node, scene: Scene) -> tuple[str, str] | None:
+    if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name):
+        return "DOC002", "a page holds prose and macro calls such as {{ table(\"service\") }}; move the rest into a view"
+    name = node.node.name
+    if name not in VIEWS:
+        return "DOC003", f"`{name}` is no macro{did_you_mean(name, VIEWS) or f'; the macros are {listed(VIEWS, 40)}'}"
+    try:
+        arguments: list[Any] = [argument.as_const() for argument in node.args]
+        named: dict[str, Any] = {keyword.key: keyword.value.as_const() for keyword in node.kwargs}
+    except nodes.Impossible:
+        return "DOC002", f"the arguments of `{name}` are words or numbers, written out"
+    try:
+        VIEWS[name](scene, *arguments, **named)
+    except ViewError as error:
+        return "DOC004", str(error)
+    except TypeError as error:
+        return "DOC004", f"`{name}` does not take these arguments: {str(error).replace(f'{name}() ', '')}"
+    return None

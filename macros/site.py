@@ -1,0 +1,141 @@
+"""The pages of the records: written into a shell that the theme has rendered once, without Markdown.
+
+Knows HTML and files, not the site generator: that gives it shells and takes the pages.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from macros.diagram.dot import to_dot
+from macros.diagram.picture import neighbourhood, select
+from macros.model import KINDS, Link, Record
+from macros.views import Scene
+from macros.views.entities import Section, entity_page, sections
+from macros.views.render import path
+from macros.workspace import Workspace
+
+TITLE, DESCRIPTION, CONTENT = "\ue0a0title\ue0a0", "\ue0a0description\ue0a0", "\ue0a0content\ue0a0"
+STAND_IN = "kind-plural/record-id/"
+"""The address of a shell: as deep as a record's, and replaced by it."""
+
+BASE = "../../"
+"""From a record's page to the site's root."""
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A page of the theme with marks where a record's title, description, address and content go."""
+
+    html: str
+
+    def fill(self, address: str, title: str, description: str, content: str) -> str:
+        """The page of a record. `content` is HTML; the rest is text."""
+        filled = self.html.replace(STAND_IN, address).replace(TITLE, escape(title))
+        return filled.replace(DESCRIPTION, escape(description)).replace(CONTENT, content)
+
+
+@dataclass(frozen=True)
+class BuiltPage:
+    """A page ready to be written: its address from the root, and its HTML."""
+
+    address: str
+    html: str
+
+
+def draw_all(workspace: Workspace) -> None:
+    """Draw every drawing of the site in one go, so that one process serves them all."""
+    graph, style = workspace.graph, workspace.drawings.style
+    pictures = [neighbourhood(graph, key) for key in workspace.inventory.entries]
+    pictures += [select(graph, diagram) for diagram in workspace.drawings.diagrams.values()]
+    workspace.layout.draw({
+        picture.name: to_dot(picture, workspace.inventory, style) for picture in pictures if len(picture.nodes) > 1
+    })
+
+
+def record_pages(workspace: Workspace, shell: Callable[[tuple[Section, ...]], Shell]) -> Iterator[BuiltPage]:
+    """The page of every record, and of every address that a record had before. `shell` makes a shell for sections."""
+    shells: dict[tuple[Section, ...], Shell] = {}
+    for record in workspace.inventory.records():
+        parts = sections(KINDS[record.kind])
+        if parts not in shells:
+            shells[parts] = shell(parts)
+        page = entity_page(Scene(workspace, BASE), record)
+        yield BuiltPage(path(record.key), shells[parts].fill(path(record.key), page.title, page.description, page.content))
+        for former in record.formerly:
+            yield BuiltPage(path(f"{record.kind}.{former}"), _redirect(path(record.key), page.title))
+
+
+def _redirect(address: str, title: str) -> str:
+    """A page that leads to another, with a link for those whose browser does not follow."""
+    to = escape(f"{BASE}{address}")
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta http-equiv="refresh" content="0; url={to}"><link rel="canonical" href="{to}"></head>'
+        f'<body><p>This page moved to <a href="{to}">{escape(title)}</a>.</p></body></html>\n'
+    )
+
+
+def write(pages: Iterator[BuiltPage], site: Path) -> list[str]:
+    """Write pages as `<address>/index.html` below the site's folder; their addresses."""
+    addresses = []
+    for page in pages:
+        folder = site / page.address
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "index.html").write_text(page.html, encoding="utf-8")
+        addresses.append(page.address)
+    return addresses
+
+
+def add_to_search(workspace: Workspace, index: Path) -> None:
+    """Add every record to the search index, so that it is found by name, alias, owner, technology and ports."""
+    if not index.is_file():
+        return
+    found = json.loads(index.read_text(encoding="utf-8"))
+    found["docs"].extend(search_entry(workspace, record) for record in workspace.inventory.records())
+    index.write_text(json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False), encoding="utf-8")
+
+
+def search_entry(workspace: Workspace, record: Record) -> dict[str, Any]:
+    """A record as the search sees it. The search shows title and text as HTML, so both are escaped."""
+    kind = KINDS[record.kind]
+    words = [kind.title, *_words(workspace, record)]
+    sentence = " · ".join(dict.fromkeys(word for word in words if word))
+    return {"location": path(record.key), "title": escape(record.name), "text": f"<p>{escape(sentence)}</p>", "boost": 2}
+
+
+def _words(workspace: Workspace, record: Record) -> Iterator[str]:
+    """What people would type to find the record."""
+    inventory = workspace.inventory
+    yield record.id
+    yield from record.aliases
+    for field in ("handle", "purpose", "impact", "criterion", "statement", "technology", "ports", "port", "path", "status", "group",
+                  "owner", "environment", "backup", "trigger", "domain", "primary", "area", "theme", "stated_in"):
+        value = inventory.value(record, field)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Link) and item.key:
+                linked = inventory[item.key]
+                yield linked.name
+                if linked.kind == "team":
+                    yield from linked.aliases
+                elif linked.kind == "group":
+                    yield from _group_ports(workspace, linked)
+            elif item is not None:
+                yield str(getattr(item, "value", item))
+
+
+def _group_ports(workspace: Workspace, group: Record) -> Iterator[str]:
+    yield from (str(ports) for ports in workspace.inventory.value(group, "ports") or ())
+
+
+def write_sitemap(target: Path, root: str, addresses: list[str]) -> None:
+    """Write `sitemap.xml` with all pages, for a site whose address is known."""
+    base = root.rstrip("/")
+    rows = "".join(f"<url><loc>{escape(f'{base}/{address}')}</loc></url>\n" for address in sorted(set(addresses)))
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    (target / "sitemap.xml").write_text(f"{head}{rows}</urlset>\n", encoding="utf-8")

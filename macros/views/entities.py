@@ -1,0 +1,189 @@
+"""The page of one record: what it is, whom to page, what it touches, what to do, and where it is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from macros.diagram.picture import neighbourhood
+from macros.graph import Edge
+from macros.model import KINDS, Kind, Link, Record, RelationType, Runbook, Team
+from macros.model.record import Operated, Strict
+from macros.model.values import Status
+from macros.paging import paging
+from macros.views import Scene
+from macros.views.drawings import figure
+from macros.views.render import render
+from macros.views.runbooks import procedure
+from macros.views.sources import how_to, written
+
+ELSEWHERE = frozenset({"id", "name", "aliases", "formerly", "purpose", "note", "stated_in", "trigger", "impact", "criterion", "statement"})
+"""Fields that an entity page shows in places of their own, or only where they have a value."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: its address on the page and its heading."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A field of a record with its value."""
+
+    field: str
+    label: str
+    value: Any
+    unit: str
+
+
+@dataclass(frozen=True)
+class RelationGroup:
+    """All relations of one type in one direction."""
+
+    type: RelationType
+    label: str
+    edges: tuple[tuple[str, Edge], ...]
+    """The record at the other end, and the edge."""
+
+
+@dataclass(frozen=True)
+class EntityPage:
+    """What the site needs of a record's page: its title, a sentence, its sections, and the HTML between."""
+
+    title: str
+    description: str
+    sections: tuple[Section, ...]
+    content: Markup
+
+
+PAGING = Section("page", "Whom to page")
+TOUCHES = Section("touches", "What it touches")
+RELATIONS_ = Section("relations", "Relations")
+RUNBOOKS = Section("runbooks", "Runbooks")
+RECORD = Section("record", "Record")
+OWNS = Section("owns", "What it owns")
+STEPS = Section("steps", "Steps")
+
+
+def sections(kind: Kind) -> tuple[Section, ...]:
+    """The parts of the pages of a kind, in their order: the same on every page of it, whatever a record holds."""
+    if kind.model is Runbook:
+        return (PAGING, STEPS, Section("verification", "Verification"), Section("rollback", "Rollback"), TOUCHES, RECORD)
+    if kind.model is Team:
+        return (OWNS, TOUCHES, RELATIONS_, RECORD)
+    if "owner" in kind.model.model_fields or issubclass(kind.model, Operated):
+        return (PAGING, TOUCHES, RELATIONS_, RUNBOOKS, RECORD)
+    return (TOUCHES, RELATIONS_, RUNBOOKS, RECORD)
+
+
+def entity_page(scene: Scene, record: Record) -> EntityPage:
+    """The page of a record."""
+    kind = KINDS[record.kind]
+    parts = sections(kind)
+    content = render(
+        scene,
+        "entity.html",
+        record=record,
+        kind=kind,
+        sections=parts,
+        facts=_facts(scene, record, kind),
+        status=_status(record),
+        tier=_link(scene, record, "tier"),
+        owner=_link(scene, record, "owner"),
+        assumed=_assumed(scene, record),
+        sentence=_sentence(record),
+        paging=paging(scene.workspace.graph, record),
+        groups=_relation_groups(scene, record),
+        owned=_owned(scene, record),
+        runbooks=_runbooks(scene, record),
+        steps=procedure(scene, record) if isinstance(record, Runbook) else None,
+        figure=figure(scene, neighbourhood(scene.workspace.graph, record.key)),
+        source=written(scene, record),
+        add_runbook=how_to(scene, "add-a-runbook"),
+    )
+    return EntityPage(record.name, _description(scene, record, kind), parts, content)
+
+
+def _sentence(record: Record) -> str | None:
+    """What the record says of itself."""
+    for field in ("purpose", "impact", "criterion", "statement"):
+        if value := getattr(record, field, None):
+            return str(value)
+    return None
+
+
+def _description(scene: Scene, record: Record, kind: Kind) -> str:
+    owner = _link(scene, record, "owner")
+    owned = f", owned by {scene.workspace.inventory[owner.key].name}" if owner else ""
+    sentence = _sentence(record)
+    return f"{kind.title}{owned}{'. ' + sentence if sentence else ''}"
+
+
+def _facts(scene: Scene, record: Record, kind: Kind) -> list[Fact]:
+    """The plain values: relations and lists of steps have sections of their own."""
+    relations = record.relation_fields()
+    facts = []
+    for field in kind.model.model_fields:
+        if field in ELSEWHERE or field in relations:
+            continue
+        value = scene.workspace.inventory.value(record, field)
+        if isinstance(value, tuple) and value and isinstance(value[0], Strict):
+            continue
+        facts.append(Fact(field, kind.label(field), value, kind.unit(field)))
+    return facts
+
+
+def _status(record: Record) -> Status | None:
+    value = getattr(record, "status", None) or getattr(record, "compliance", None)
+    return value if isinstance(value, Status) else None
+
+
+def _link(scene: Scene, record: Record, field: str) -> Link | None:
+    value = scene.workspace.inventory.value(record, field)
+    return value if isinstance(value, Link) and value.key else None
+
+
+def _assumed(scene: Scene, record: Record) -> int:
+    return sum(not edge.confirmed for edge in scene.workspace.graph.outgoing(record.key))
+
+
+def _relation_groups(scene: Scene, record: Record) -> list[RelationGroup]:
+    """The record's relations in both directions: dependencies first, then by the table of relations."""
+    graph = scene.workspace.graph
+    forward: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
+    backward: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
+    for edge in graph.outgoing(record.key):
+        forward[edge.relation.name].append((edge.head, edge))
+    for edge in graph.incoming(record.key):
+        backward[edge.relation.name].append((edge.tail, edge))
+    groups = [
+        RelationGroup(edges[0][1].relation, label(edges[0][1].relation), tuple(edges))
+        for found, label in ((forward, lambda r: r.forward), (backward, lambda r: r.backward))
+        for edges in found.values()
+    ]
+    return sorted(groups, key=lambda group: not group.type.dependency)
+
+
+def _owned(scene: Scene, record: Record) -> list[tuple[Kind, list[tuple[str, Edge]]]]:
+    """What a team owns, by kind in the order of the table of kinds."""
+    by_kind: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
+    for edge in scene.workspace.graph.incoming(record.key):
+        if edge.relation.name == "owner":
+            by_kind[edge.tail.partition(".")[0]].append((edge.tail, edge))
+    return [(kind, by_kind[name]) for name, kind in KINDS.items() if name in by_kind]
+
+
+def _runbooks(scene: Scene, record: Record) -> list[str]:
+    """The runbooks that handle the record, or a critical path that it is on."""
+    graph = scene.workspace.graph
+    found = [edge.tail for edge in graph.incoming(record.key) if edge.relation.name == "handles"]
+    paths = [edge.tail for edge in graph.incoming(record.key) if edge.relation.name == "through"]
+    for path in paths:
+        found.extend(edge.tail for edge in graph.incoming(path) if edge.relation.name == "handles")
+    return list(dict.fromkeys(found))
