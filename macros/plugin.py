@@ -134,7 +134,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):
         page = Page(site.TITLE, file, config)
         page.meta = {"description": site.DESCRIPTION, "title": site.TITLE}
         page.content = Markup(f"<h1 hidden></h1>{site.CONTENT}")
-        page.toc = TableOfContents([AnchorLink(part.title, part.id, 1) for part in parts])
+        top = AnchorLink(site.TITLE, "top", 1)
+        top.children = [AnchorLink(part.title, part.id, 2) for part in parts]
+        page.toc = TableOfContents([top])
         page.edit_url = None
         context: Any = get_context(self._nav, self._files, config, page)
         html: str = self._env.get_template("main.html").render(context)

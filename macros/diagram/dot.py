@@ -47,6 +47,27 @@ def to_dot(picture: Picture, inventory: Inventory, style: Style) -> str:
     return str(drawing.source)
 
 
+def kind_sample(kind: str, style: Style) -> str:
+    """DOT of an empty node of a kind, for a legend: whatever shape it has, the legend has it too."""
+    drawing = graphviz.Digraph(name=f"legend-{kind}", graph_attr={"bgcolor": "transparent", "pad": "0.02", "tooltip": " "})
+    drawing.node(
+        "sample", label="", shape=style.of_kind(kind).shape, width="0.34", height="0.22", fixedsize="true",
+        **{"class": f"kind-{kind}"},
+    )
+    return str(drawing.source)
+
+
+def relation_sample(relation: str, style: Style) -> str:
+    """DOT of an arrow of a relation, for a legend."""
+    look = style.of_relation(relation)
+    drawing = graphviz.Digraph(
+        name=f"legend-{relation}", graph_attr={"bgcolor": "transparent", "pad": "0.02", "rankdir": "LR", "ranksep": "0.38"}
+    )
+    drawing.attr("node", label="", shape="point", width="0.01", style="invis")
+    drawing.edge("a", "b", arrowhead=look.arrow, arrowsize="0.65", **{"class": f"relation-{relation} confirmed"})
+    return str(drawing.source)
+
+
 def address(key: str) -> str:
     """The page of a record, from `ROOT`."""
     kind, _, name = key.partition(".")

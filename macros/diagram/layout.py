@@ -95,7 +95,7 @@ class Layout:
         partial.replace(path)
 
 
-_OWN_VERSION = 1
+_OWN_VERSION = 2
 """Raised when `clean` changes what it makes."""
 
 _identities: dict[str, str] = {}
@@ -133,7 +133,7 @@ def clean(svg: str) -> str:
     _scrub(tree)
     tree.set("viewBox", box)
     tree.attrib.pop("height", None)
-    tree.set("width", f"{float(box.split()[2]) * POINT:.0f}")
+    tree.set("style", f"--natural-width:{float(box.split()[2]) * POINT:.0f}px")
     ET.register_namespace("", SVG)
     text = ET.tostring(tree, encoding="unicode")
     return re.sub(r">\s*\n\s*<", "><", text)

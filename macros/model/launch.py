@@ -60,7 +60,7 @@ class ReadinessArea(Record):
 class Readiness(Record):
     """Something that must be so before the launch."""
 
-    area: Annotated[Link, To("readiness-area")] = Field(description="Its part of the checklist.", examples=["infrastructure"])
+    area: Annotated[Link, To("readiness-area")] = Field(title="Area", description="Its part of the checklist.", examples=["infrastructure"])
     done: bool = Field(description="Whether it is ticked.", examples=[True])
     subject: Annotated[tuple[Link, ...], To(OPERATED, "group", "runbook")] = Field(
         default=(), description="What it speaks of.", examples=[["repository.fanzdash"]]

@@ -106,7 +106,7 @@ class Owned(Record):
     """A record that a team answers for."""
 
     owner: Annotated[Link | None, To("team")] = Field(
-        description="The team that answers for it; any spelling of the team's name.", examples=["SecOps Team"]
+        title="Owner", description="The team that answers for it; any spelling of the team's name.", examples=["SecOps Team"]
     )
 
 
@@ -116,6 +116,7 @@ class Operated(Owned):
     status: AStatus | None = Field(default=None, description="Its state.", examples=["active"])
     tier: Annotated[Link | None, To("rotation")] = Field(
         default=None,
+        title="On-call tier",
         description="The on-call tier that answers for it.",
         examples=[{"to": "tier-1", "confirmed": False}],
     )

@@ -78,9 +78,9 @@ class Service(InRepository):
     inherits_from = "group"
 
     owner: Annotated[Link | None, To("team")] = Field(
-        default=None, description="The team that answers for it, where that is not its group's owner.", examples=["SecOps"]
+        default=None, title="Owner", description="The team that answers for it, where that is not its group's owner.", examples=["SecOps"]
     )
-    group: Annotated[Link, To("group")] = Field(description="The service group it is in.", examples=["authentication"])
+    group: Annotated[Link, To("group")] = Field(title="Group", description="The service group it is in.", examples=["authentication"])
     port: Port | None = Field(default=None, description="The port it listens on.", examples=[3001])
     health_check: UrlPath | None = Field(
         default=None, description="Its own path, where that is not its group's.", examples=["/health"]

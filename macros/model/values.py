@@ -67,7 +67,17 @@ def _enum(kind: type[StrEnum]) -> Any:
     return Annotated[kind, Field(strict=False)]
 
 
-class Severity(StrEnum):
+class Word(StrEnum):
+    """A value of an enumeration: written in lower case with hyphens, shown with spaces."""
+
+    @property
+    def shown(self) -> str:
+        """The word as a reader sees it."""
+        text = self.value.replace("-", " ")
+        return text[:1].upper() + text[1:]
+
+
+class Severity(Word):
     """How a status is to be read at a glance."""
 
     GOOD = "good"
@@ -76,7 +86,7 @@ class Severity(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Status(StrEnum):
+class Status(Word):
     """The state of a thing, in the words of the source and those that any inventory needs."""
 
     PLANNED = "planned"
@@ -103,7 +113,7 @@ class Status(StrEnum):
         return Severity.GOOD
 
 
-class Environment(StrEnum):
+class Environment(Word):
     """Where a thing runs. `cross-env` serves several."""
 
     PRODUCTION = "production"
@@ -113,8 +123,13 @@ class Environment(StrEnum):
     DEVELOPMENT = "development"
     CROSS_ENV = "cross-env"
 
+    @property
+    def shown(self) -> str:
+        """As in the source: abbreviations in capitals, `Cross-env` with its hyphen."""
+        return {"uat": "UAT", "ci": "CI", "cross-env": "Cross-env"}.get(self.value, super().shown)
 
-class AccessLevel(StrEnum):
+
+class AccessLevel(Word):
     """Who gets into an account, from everyone to very few."""
 
     OPEN = "open"
@@ -123,7 +138,7 @@ class AccessLevel(StrEnum):
     HIGHLY_RESTRICTED = "highly-restricted"
 
 
-class Priority(StrEnum):
+class Priority(Word):
     """How urgent an alert is; P0 is the most urgent."""
 
     P0 = "P0"
@@ -132,21 +147,21 @@ class Priority(StrEnum):
     P3 = "P3"
 
 
-class SecurityArea(StrEnum):
+class SecurityArea(Word):
     """What a security control is part of."""
 
     IDENTITY = "identity"
     MONITORING = "monitoring"
 
 
-class SignoffArea(StrEnum):
+class SignoffArea(Word):
     """Which list a sign-off stands on."""
 
     TECHNICAL = "technical"
     BUSINESS = "business"
 
 
-class VendorCategory(StrEnum):
+class VendorCategory(Word):
     """What an outside party mainly sells."""
 
     CLOUD = "cloud"
@@ -159,7 +174,7 @@ class VendorCategory(StrEnum):
     REGISTRY = "registry"
 
 
-class CommandKind(StrEnum):
+class CommandKind(Word):
     """What a runbook's command is typed into."""
 
     SHELL = "shell"

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from macros.diagram.dot import ROOT, to_dot
+from macros.diagram.dot import ROOT, kind_sample, relation_sample, to_dot
 from macros.diagram.picture import Picture, select
-from macros.model import KINDS, RELATIONS, Kind
+from macros.model import KINDS, RELATIONS
 from macros.nearest import did_you_mean, listed
 from macros.views import Scene, ViewError, view
 from macros.views.render import render
 
 
 @dataclass(frozen=True)
-class LegendLine:
-    """A kind of line in a drawing, in words."""
+class LegendEntry:
+    """A kind of node or line that a drawing has, as a sample and in words."""
 
-    relation: str
+    sample: Markup
     label: str
-    line: str
 
 
 @view
@@ -39,26 +39,32 @@ def figure(scene: Scene, picture: Picture, caption: str = "") -> Markup:
     if scene.dry:
         return Markup()
     if not picture.lines and len(picture.nodes) < 2:
-        return render(scene, "figure.html", picture=None, svg=None, kinds_shown=[], lines=[], caption=caption, assumed=False)
+        return render(scene, "figure.html", picture=None)
     svg = workspace.layout.svg(picture.name, to_dot(picture, workspace.inventory, workspace.drawings.style))
     return render(
         scene,
         "figure.html",
         picture=picture,
         svg=Markup(svg.replace(f'href="{ROOT}/', f'href="{scene.base}')),  # noqa: S704 - cleaned output of `dot`
-        kinds_shown=_kinds(picture),
-        lines=_legend(scene, picture),
+        legend=[*_kinds(scene, picture), *_relations(scene, picture)],
         caption=caption,
         assumed=any(not line.confirmed for line in picture.lines),
     )
 
 
-def _kinds(picture: Picture) -> list[Kind]:
+def _kinds(scene: Scene, picture: Picture) -> Iterator[LegendEntry]:
     shown = {key.partition(".")[0] for key in picture.nodes}
-    return [kind for name, kind in KINDS.items() if name in shown]
-
-
-def _legend(scene: Scene, picture: Picture) -> list[LegendLine]:
     style = scene.workspace.drawings.style
-    names = dict.fromkeys(line.relation for line in picture.lines)
-    return [LegendLine(name, RELATIONS[name].forward, style.of_relation(name).line.value) for name in names]
+    for name, kind in KINDS.items():
+        if name in shown:
+            yield LegendEntry(_sample(scene, f"legend-{name}", kind_sample(name, style)), kind.title)
+
+
+def _relations(scene: Scene, picture: Picture) -> Iterator[LegendEntry]:
+    style = scene.workspace.drawings.style
+    for name in dict.fromkeys(line.relation for line in picture.lines):
+        yield LegendEntry(_sample(scene, f"legend-{name}", relation_sample(name, style)), RELATIONS[name].forward)
+
+
+def _sample(scene: Scene, name: str, dot: str) -> Markup:
+    return Markup(scene.workspace.layout.svg(name, dot))  # noqa: S704 - cleaned output of `dot`

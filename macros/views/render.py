@@ -57,7 +57,6 @@ def _environment(workspace: Workspace) -> Environment:
     env.tests["priority_list"] = lambda value: (
         isinstance(value, tuple) and bool(value) and all(isinstance(item, Priority) for item in value)
     )
-    env.filters["sentence_case"] = lambda text: text[:1].upper() + text[1:]
     inventory = workspace.inventory
     env.globals.update(
         path=path,
