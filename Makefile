@@ -24,7 +24,7 @@ help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 serve: setup .schema/.stamp ## show the site on http://127.0.0.1:8000 and follow every change (PORT=8080: another port)
-	@exec $(BIN)/mkdocs serve --livereload -a 127.0.0.1:$(PORT) $(ARGS)
+	@exec $(BIN)/mkdocs serve -a 127.0.0.1:$(PORT) $(ARGS)
 
 site: setup .schema/.stamp ## build the site into site/
 	@umask 022 && $(BIN)/inventory build $(ARGS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from macros.inventory import Inventory
 from macros.model import KINDS
@@ -13,12 +13,35 @@ from macros.nearest import did_you_mean
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a text. `key` names the record it was taken from, `input` the input it stands for."""
+    """A piece of a text. `key` names the record it was taken from, `input` the input it stands for.
+
+    `code` is true between backticks, for what is typed into a machine.
+    """
 
     text: str
     key: str = ""
     input: str = ""
     problem: str = ""
+    code: bool = False
+
+
+def with_code(pieces: Iterable[Part]) -> Iterator[Part]:
+    """The pieces of a sentence, cut again at its backticks, which go. A backtick without a partner stays."""
+    cut = list(pieces)
+    left = sum(part.text.count("`") for part in cut if not part.key and not part.input) // 2 * 2
+    inside = False
+    for part in cut:
+        if part.key or part.input or part.problem:
+            yield replace(part, code=inside)
+            continue
+        text = part.text
+        while left and "`" in text:
+            before, _, text = text.partition("`")
+            if before:
+                yield replace(part, text=before, code=inside)
+            inside, left = not inside, left - 1
+        if text:
+            yield replace(part, text=text, code=inside)
 
 
 def parts(text: str, inventory: Inventory, inputs: Iterable[str]) -> Iterator[Part]:

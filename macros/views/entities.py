@@ -99,7 +99,7 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         assumed=_assumed(scene, record),
         sentence=_sentence(record),
         paging=paging(scene.workspace.graph, record),
-        groups=_relation_groups(scene, record),
+        groups=_relation_groups(scene, record, {"owner"} if kind.model is Team else {"handles"}),
         owned=_owned(scene, record),
         runbooks=_runbooks(scene, record),
         steps=procedure(scene, record) if isinstance(record, Runbook) else None,
@@ -153,14 +153,17 @@ def _assumed(scene: Scene, record: Record) -> int:
     return sum(not edge.confirmed for edge in scene.workspace.graph.outgoing(record.key))
 
 
-def _relation_groups(scene: Scene, record: Record) -> list[RelationGroup]:
-    """The record's relations in both directions: dependencies first, then by the table of relations."""
+def _relation_groups(scene: Scene, record: Record, elsewhere: set[str]) -> list[RelationGroup]:
+    """The record's relations in both directions, dependencies first. `elsewhere`: what others state of it that the
+    page shows in a section of its own."""
     graph = scene.workspace.graph
     forward: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
     backward: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
     for edge in graph.outgoing(record.key):
         forward[edge.relation.name].append((edge.head, edge))
     for edge in graph.incoming(record.key):
+        if edge.relation.name in elsewhere:
+            continue
         backward[edge.relation.name].append((edge.tail, edge))
     groups = [
         RelationGroup(edges[0][1].relation, label(edges[0][1].relation), tuple(edges))

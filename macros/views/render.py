@@ -53,7 +53,7 @@ def _environment(workspace: Workspace) -> Environment:
     env.tests["colour"] = lambda value: isinstance(value, Colour)
     env.tests["enumerated"] = lambda value: isinstance(value, Enum)
     env.tests["many"] = lambda value: isinstance(value, tuple)
-    env.tests["nothing"] = lambda value: value is None or value == ()
+    env.tests["nothing"] = lambda value: value == ()
     env.tests["priority_list"] = lambda value: (
         isinstance(value, tuple) and bool(value) and all(isinstance(item, Priority) for item in value)
     )

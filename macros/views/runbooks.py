@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from macros.model import Runbook
 from macros.model.runbooks import Step
-from macros.placeholders import Part, parts
+from macros.placeholders import Part, parts, with_code
 from macros.views import Scene
 from macros.views.render import render
 
@@ -41,4 +41,9 @@ def _filled(scene: Scene, runbook: Runbook, step: Step) -> FilledStep:
     def cut(text: str | None) -> Texts:
         return tuple(parts(text, scene.workspace.inventory, inputs)) if text else ()
 
-    return FilledStep(step, cut(step.do), cut(step.command), cut(step.expect), cut(step.otherwise), cut(step.danger))
+    def sentence(text: str | None) -> Texts:
+        return tuple(with_code(cut(text)))
+
+    return FilledStep(
+        step, sentence(step.do), cut(step.command), sentence(step.expect), sentence(step.otherwise), sentence(step.danger)
+    )
