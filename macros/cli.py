@@ -30,9 +30,12 @@ class Format(StrEnum):
 
 
 Data = Annotated[Path | None, typer.Option("--data", help="The folder of the facts.", show_default="data")]
-Docs = Annotated[Path | None, typer.Option("--docs", help="The folder of the pages.", show_default="docs, beside the data")]
+Docs = Annotated[
+    Path | None, typer.Option("--docs", help="The folder of the pages.", show_default="docs, beside the data")
+]
 Diagrams = Annotated[
-    Path | None, typer.Option("--diagrams", help="The folder of the drawings.", show_default="diagrams, beside the data")
+    Path | None,
+    typer.Option("--diagrams", help="The folder of the drawings.", show_default="diagrams, beside the data"),
 ]
 
 
@@ -104,7 +107,8 @@ def build(
     """Build the site. Where something is wrong, the site built before stays as it is."""
     from macros.plugin import build_site  # here, so that `check` starts without the site generator
 
-    build_site(PROJECT / "mkdocs.yml", _folders(data, docs, diagrams), site)
+    pages, seconds = build_site(PROJECT / "mkdocs.yml", _folders(data, docs, diagrams), site)
+    print(f"{site}: {pages} pages in {seconds:.1f} s")
 
 
 @app.command()

@@ -21,7 +21,7 @@ _WITHIN = re.compile(_TOKEN)
 
 
 class Shelf:
-    """HTML by token. Tokens are of characters that data and pages may not hold, and have no letters for a heading's id."""
+    """HTML by token: characters that data and pages may not hold, and that leave nothing in a heading's id."""
 
     def __init__(self) -> None:
         self._held: list[str] = []
@@ -50,7 +50,10 @@ SHELF = Shelf()
 
 
 class _GiveBack(Postprocessor):
+    """The last step of Markdown."""
+
     def run(self, text: str) -> str:
+        """The page's HTML with the views in it."""
         return SHELF.give_back(text)
 
 
@@ -58,6 +61,7 @@ class EmbedExtension(Extension):
     """Puts the views' HTML back after everything else."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Markdown's name
+        """Called by Markdown."""
         md.postprocessors.register(_GiveBack(md), "inventory_embed", -100)
 
 

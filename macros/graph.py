@@ -6,6 +6,7 @@ a dependency that is from the one that stops working to the one it needs.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,24 +40,25 @@ class Graph:
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
         self.edges: list[Edge] = list(_edges(inventory))
-        self.network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        self.network.add_nodes_from(inventory.entries)
+        self._outgoing: dict[str, list[Edge]] = defaultdict(list)
+        self._incoming: dict[str, list[Edge]] = defaultdict(list)
         for edge in self.edges:
-            self.network.add_edge(edge.tail, edge.head, edge=edge)
+            self._outgoing[edge.tail].append(edge)
+            self._incoming[edge.head].append(edge)
 
     def outgoing(self, key: str) -> list[Edge]:
         """What the record states of others, in the order in which it is written."""
-        return [edge for _, _, edge in self.network.out_edges(key, data="edge")]
+        return list(self._outgoing.get(key, ()))
 
     def incoming(self, key: str) -> list[Edge]:
         """What others state of the record."""
-        return [edge for _, _, edge in self.network.in_edges(key, data="edge")]
+        return list(self._incoming.get(key, ()))
 
     @cached_property
     def dependencies(self) -> nx.DiGraph[str]:
         """The edges along which a failure travels, from the one that fails to the one it needs."""
         found: nx.DiGraph[str] = nx.DiGraph()
-        found.add_nodes_from(self.network.nodes)
+        found.add_nodes_from(self.inventory.entries)
         found.add_edges_from((edge.tail, edge.head) for edge in self.edges if edge.relation.dependency)
         return found
 

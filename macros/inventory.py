@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -130,16 +130,18 @@ class Inventory:
         """Take a record in, or say why its id or an alias cannot be taken."""
         record = entry.record
         spellings = self._spellings[record.kind]
-        if taken := spellings.get(_folded(record.id)):
-            if any(_folded(self[key].id) == _folded(record.id) for key in taken):
-                self._twice("ID002", f"the id `{record.id}` is taken", entry, ("id",), taken[0])
-                return
+        taken = [key for key in spellings.get(_folded(record.id), ()) if _folded(self[key].id) == _folded(record.id)]
+        if taken:
+            self._twice("ID002", f"the id `{record.id}` is taken", entry, ("id",), taken[0])
+            return
         self.entries[record.key] = entry
         self._ids[record.kind].append(record.key)
         for position, alias in enumerate(record.aliases):
             others = [key for key in spellings.get(_folded(alias), ()) if key != record.key]
             if others:
-                self._twice("ID003", f"the alias `{alias}` also means `{others[0]}`", entry, ("aliases", position), others[0])
+                self._twice(
+                    "ID003", f"the alias `{alias}` also means `{others[0]}`", entry, ("aliases", position), others[0]
+                )
         for spelling in (record.id, record.name, *record.aliases, *record.formerly):
             keys = spellings[_folded(spelling)]
             if record.key not in keys:
@@ -212,8 +214,8 @@ class Inventory:
         return any(kind in self._unread or _folded(word) in self._broken[kind] for kind, word in candidates)
 
 
-def _shortened(kinds: tuple[str, ...]) -> list[str]:
-    return list(kinds) if len(kinds) <= 4 else [*kinds[:4], "…"]
+def _shortened(kinds: tuple[str, ...], at_most: int = 4) -> list[str]:
+    return list(kinds) if len(kinds) <= at_most else [*kinds[:at_most], "…"]
 
 
 def _folded(text: str) -> str:
@@ -243,7 +245,9 @@ def _files(folder: Path, findings: list[Finding]) -> Iterator[tuple[Kind, Path]]
         if any(part.startswith(".") for part in parts):
             continue
         if path.is_symlink():
-            findings.append(Finding("SRC016", "a link out of the folder is not followed: put the file here", Place(path)))
+            findings.append(
+                Finding("SRC016", "a link out of the folder is not followed: put the file here", Place(path))
+            )
             continue
         if path.is_dir():
             if len(parts) == 1 and parts[0] not in PLURALS:
@@ -286,7 +290,9 @@ def _shape(raw: Any) -> str:
     return {tuple: "a list", str: "text", bool: "true or false", type(None): "nothing"}.get(type(raw), "a number")
 
 
-def _take(inventory: Inventory, kind: Kind, document: source.Document, steps: source.Steps, raw: dict[str, Any]) -> None:
+def _take(
+    inventory: Inventory, kind: Kind, document: source.Document, steps: source.Steps, raw: dict[str, Any]
+) -> None:
     blank = list(_blanks(raw))
     for path in blank:
         message = f"`{path[-1]}` has no value: write one, write `unknown`, or delete the key"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from macros.embed import SHELF
-from macros.pages import VIEWS
-from macros.views import Scene, View
+from macros.pages import REGISTERED  # noqa: F401 - importing the pages' checks registers the views
+from macros.views import VIEWS, Scene, View
 from macros.workspace import Folders, Workspace
 
 

@@ -10,9 +10,11 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from macros.finding import Finding, Place
 from macros.nearest import did_you_mean, listed
-from macros.views import VIEWS, Scene, ViewError
-from macros.views import entities, home, launch, people, reference, tables  # noqa: F401 - they register their views
+from macros.views import VIEWS, Scene, ViewError, drawings, home, launch, people, reference, tables
 from macros.workspace import Workspace
+
+REGISTERED = (drawings, home, launch, people, reference, tables)
+"""The modules of views: importing one registers its views."""
 
 _PARSER = Environment(autoescape=True)
 
@@ -32,7 +34,9 @@ def _check(path: Path, workspace: Workspace) -> Iterator[Finding]:
     try:
         tree = _PARSER.parse(text)
     except TemplateSyntaxError as error:
-        yield Finding("DOC001", f"{error.message}; a macro call is written {{{{ name(\"argument\") }}}}", Place(path, error.lineno))
+        yield Finding(
+            "DOC001", f'{error.message}; a macro call is written {{{{ name("argument") }}}}', Place(path, error.lineno)
+        )
         return
     scene = Scene(workspace, "", dry=True)
     for node in tree.body:
@@ -54,7 +58,7 @@ def _place(path: Path, text: str, node: nodes.Node) -> Place:
 
 def _problem(node: nodes.Node, scene: Scene) -> tuple[str, str] | None:
     if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name):
-        return "DOC002", "a page holds prose and macro calls such as {{ table(\"service\") }}; move the rest into a view"
+        return "DOC002", 'a page holds prose and macro calls such as {{ table("service") }}; move the rest into a view'
     name = node.node.name
     if name not in VIEWS:
         return "DOC003", f"`{name}` is no macro{did_you_mean(name, VIEWS) or f'; the macros are {listed(VIEWS, 40)}'}"

@@ -15,7 +15,7 @@ from macros.model import Domain, Link, Record, Role, Rotation
 
 @dataclass(frozen=True)
 class PageStep:
-    """One step of the order. `key` is a team or a role; empty where the step is unknown. `reasons` say why it is here."""
+    """One step of the order. `key` is a team or a role; `reasons` say why it is here."""
 
     key: str
     reasons: tuple[str, ...]
@@ -64,7 +64,11 @@ def paging(graph: Graph, record: Record) -> Paging:
 
 
 def _gaps(
-    graph: Graph, record: Record, owner: Link | None, tier: Rotation | None, domain: Domain | None,
+    graph: Graph,
+    record: Record,
+    owner: Link | None,
+    tier: Rotation | None,
+    domain: Domain | None,
     steps: tuple[PageStep, ...],
 ) -> list[str]:
     gaps = []
@@ -73,7 +77,9 @@ def _gaps(
     if tier is None and "tier" in record.relation_fields():
         gaps.append("Its on-call tier is unknown.")
     if owner is not None and domain is None:
-        gaps.append(f"{graph.inventory[owner.key].name} has no row in the ownership matrix: no secondary, no escalation.")
+        gaps.append(
+            f"{graph.inventory[owner.key].name} has no row in the ownership matrix: no secondary, no escalation."
+        )
     nameless = [
         found.name for step in steps if isinstance(found := graph.inventory[step.key], Role) and found.holder is None
     ]

@@ -62,8 +62,11 @@ def _part(inside: str, written: str, inventory: Inventory, inputs: list[str]) ->
         if inside in inputs:
             return Part(f"<{inside}>", input=inside)
         hint = did_you_mean(inside, inputs)
-        return Part(written, problem=f"`{written}` is no input of this runbook{hint}; declare it in `inputs`, "
-                                     f"or write `${inside}` where the shell's own variable is meant")
+        return Part(
+            written,
+            problem=f"`{written}` is no input of this runbook{hint}; declare it in `inputs`, "
+            f"or write `${inside}` where the shell's own variable is meant",
+        )
     kind, name, *rest = inside.split(".")
     if kind not in KINDS:
         return Part(written, problem=f"`{kind}` in `{written}` is no kind{did_you_mean(kind, KINDS)}")
@@ -76,8 +79,9 @@ def _part(inside: str, written: str, inventory: Inventory, inputs: list[str]) ->
         return Part(record.name, key=record.key)
     if len(rest) > 1 or rest[0] not in type(record).model_fields:
         fields = type(record).model_fields
-        return Part(written, problem=f"`{'.'.join(rest)}` in `{written}` is no field of a {kind}"
-                                     f"{did_you_mean(rest[0], fields)}")
+        return Part(
+            written, problem=f"`{'.'.join(rest)}` in `{written}` is no field of a {kind}{did_you_mean(rest[0], fields)}"
+        )
     value = inventory.value(record, rest[0])
     if value is None or isinstance(value, tuple):
         return Part(written, problem=f"`{record.key}` has no single value for `{rest[0]}` (in `{written}`)")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup
 from mkdocs.commands.build import build, get_context
 from mkdocs.config import base, load_config
 from mkdocs.config import config_options as options
@@ -26,13 +25,13 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from macros import site
+from macros.diagram.css import stylesheet
 from macros.diagram.layout import LayoutError
 from macros.embed import SHELF
 from macros.finding import as_text, by_place, counted, errors
 from macros.model import KINDS
 from macros.pages import check_pages
 from macros.publish import staged
-from macros.style import stylesheet
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace
 
@@ -41,7 +40,7 @@ log = logging.getLogger("mkdocs.plugins.inventory")
 STYLESHEET = "assets/inventory/kinds.css"
 
 
-class InventoryConfig(base.Config):
+class InventoryConfig(base.Config):  # type: ignore[no-untyped-call] # MkDocs leaves __init_subclass__ untyped
     """Where the facts, the descriptions of drawings and the cache are, from the configuration file's folder."""
 
     data_dir = options.Type(str, default="data")
@@ -49,7 +48,7 @@ class InventoryConfig(base.Config):
     cache_dir = options.Type(str, default=".cache")
 
 
-class InventoryPlugin(BasePlugin[InventoryConfig]):
+class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-call] # as above
     """Builds the site of an inventory."""
 
     workspace: Workspace
@@ -76,7 +75,10 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):
     def _folders(self, config: MkDocsConfig) -> Folders:
         root = Path(config.config_file_path).parent if config.config_file_path else Path()
         return Folders(
-            root / self.config.data_dir, Path(config.docs_dir), root / self.config.diagrams_dir, root / self.config.cache_dir
+            root / self.config.data_dir,
+            Path(config.docs_dir),
+            root / self.config.diagrams_dir,
+            root / self.config.cache_dir,
         )
 
     def _name_site(self, config: MkDocsConfig) -> None:
@@ -130,10 +132,12 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):
 
     def _shell(self, parts: tuple[Section, ...], config: MkDocsConfig) -> site.Shell:
         """A page of the theme with marks, rendered once for all records whose pages have these sections."""
-        file = File.generated(config, f"{site.STAND_IN.rstrip('/')}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
+        file = File.generated(
+            config, f"{site.STAND_IN.rstrip('/')}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
+        )
         page = Page(site.TITLE, file, config)
         page.meta = {"description": site.DESCRIPTION, "title": site.TITLE}
-        page.content = Markup(f"<h1 hidden></h1>{site.CONTENT}")
+        page.content = f"<h1 hidden></h1>{site.CONTENT}"
         top = AnchorLink(site.TITLE, "top", 1)
         top.children = [AnchorLink(part.title, part.id, 2) for part in parts]
         page.toc = TableOfContents([top])
@@ -151,12 +155,16 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):
         return server
 
 
-def _generated(config: MkDocsConfig, name: str, text: str, inclusion: InclusionLevel = InclusionLevel.NOT_IN_NAV) -> File:
+def _generated(
+    config: MkDocsConfig, name: str, text: str, inclusion: InclusionLevel = InclusionLevel.NOT_IN_NAV
+) -> File:
     return File.generated(config, name, content=text, inclusion=inclusion)
 
 
-def build_site(configuration: Path, folders: Folders, target: Path) -> None:
+def build_site(configuration: Path, folders: Folders, target: Path) -> tuple[int, float]:
     """Build the site of an inventory into `target`, which is replaced when the new site is whole.
+
+    Returns the number of pages and the seconds it took.
 
     Raises `Abort` (a `SystemExit` with a message) where something is wrong; `target` is untouched then.
     """
@@ -168,7 +176,9 @@ def build_site(configuration: Path, folders: Folders, target: Path) -> None:
     started = time.monotonic()
     try:
         with staged(target) as staging:
-            config = load_config(str(configuration), docs_dir=str(folders.docs.resolve()), site_dir=str(staging), strict=True)
+            config = load_config(
+                str(configuration), docs_dir=str(folders.docs.resolve()), site_dir=str(staging), strict=True
+            )
             plugin = config.plugins["inventory"]
             plugin.config["data_dir"] = str(folders.data.resolve())
             plugin.config["diagrams_dir"] = str(folders.diagrams.resolve())
@@ -180,7 +190,7 @@ def build_site(configuration: Path, folders: Folders, target: Path) -> None:
     finally:
         logger.removeHandler(handler)
     pages = sum(1 for _ in target.rglob("*.html"))
-    print(f"{target}: {pages} pages in {time.monotonic() - started:.1f} s")
+    return pages, time.monotonic() - started
 
 
 def _fitting(nav: Any, docs: Path) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -29,10 +30,12 @@ class Modelled(Protocol):
     """What a mapping is checked against, and what it is called."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What it is called."""
 
     @property
-    def model(self) -> type[BaseModel]: ...
+    def model(self) -> type[BaseModel]:
+        """What it is checked against."""
 
 
 _MEANT = {
@@ -73,7 +76,9 @@ def _refusal(detail: ErrorDetails, kind: Modelled, raw: dict[str, Any]) -> Refus
     if problem in _MEANT:
         return Refusal("MOD003", f"`{name}` is {_described(written)}; {_meant(problem, written)} is meant", steps)
     if problem == "enum":
-        options = [word.strip("' ") for word in re.split(r", | or ", str((detail.get("ctx") or {}).get("expected", "")))]
+        options = [
+            word.strip("' ") for word in re.split(r", | or ", str((detail.get("ctx") or {}).get("expected", "")))
+        ]
         hint = did_you_mean(str(written), options)
         return Refusal("MOD004", f"`{name}` may not be `{written}`{hint}; it is one of {listed(options, 40)}", steps)
     if problem == "string_pattern_mismatch":
@@ -98,7 +103,7 @@ def _described(written: Any) -> str:
     if isinstance(written, bool):
         return f"`{str(written).lower()}`"
     shown = str(written)
-    return f"`{shown if len(shown) <= 60 else shown[:57] + '…'}`"
+    return f"`{textwrap.shorten(shown, 60, placeholder=' …')}`"
 
 
 def _meant(problem: str, written: Any) -> str:
@@ -126,5 +131,3 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
         if not isinstance(part, Enum) and (found := _inner_model(part)) is not None:
             return found
     return None
-
-

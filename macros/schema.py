@@ -52,10 +52,13 @@ def _definitions(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def write_schemas(folder: Path) -> None:
-    """Write `<kind>.json` for each kind, `diagram.json` and `style.json`; a file that is right already is left alone."""
+    """Write `<kind>.json` for each kind, `diagram.json` and `style.json`; what is right already is left alone."""
     folder.mkdir(parents=True, exist_ok=True)
     schemas = {kind.name: schema_of(kind) for kind in KINDS.values()}
-    schemas |= {"diagram": schema_of_drawing(Diagram, "Drawing"), "style": schema_of_drawing(Style, "Style of drawings")}
+    schemas |= {
+        "diagram": schema_of_drawing(Diagram, "Drawing"),
+        "style": schema_of_drawing(Style, "Style of drawings"),
+    }
     for name, content in schemas.items():
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         path = folder / f"{name}.json"
@@ -76,5 +79,3 @@ def _say_unknown(node: Any) -> None:
     elif isinstance(node, list):
         for value in node:
             _say_unknown(value)
-
-

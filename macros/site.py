@@ -55,9 +55,10 @@ def draw_all(workspace: Workspace) -> None:
     samples |= {f"legend-{name}": relation_sample(name, style) for name in RELATIONS}
     pictures = [neighbourhood(graph, key) for key in workspace.inventory.entries]
     pictures += [select(graph, diagram) for diagram in workspace.drawings.diagrams.values()]
-    workspace.layout.draw(samples | {
-        picture.name: to_dot(picture, workspace.inventory, style) for picture in pictures if len(picture.nodes) > 1
-    })
+    workspace.layout.draw(
+        samples
+        | {picture.name: to_dot(picture, workspace.inventory, style) for picture in pictures if len(picture.nodes) > 1}
+    )
 
 
 def record_pages(workspace: Workspace, shell: Callable[[tuple[Section, ...]], Shell]) -> Iterator[BuiltPage]:
@@ -68,7 +69,9 @@ def record_pages(workspace: Workspace, shell: Callable[[tuple[Section, ...]], Sh
         if parts not in shells:
             shells[parts] = shell(parts)
         page = entity_page(Scene(workspace, BASE), record)
-        yield BuiltPage(path(record.key), shells[parts].fill(path(record.key), page.title, page.description, page.content))
+        yield BuiltPage(
+            path(record.key), shells[parts].fill(path(record.key), page.title, page.description, page.content)
+        )
         for former in record.formerly:
             yield BuiltPage(path(f"{record.kind}.{former}"), _redirect(path(record.key), page.title))
 
@@ -108,7 +111,12 @@ def search_entry(workspace: Workspace, record: Record) -> dict[str, Any]:
     kind = KINDS[record.kind]
     words = [kind.title, *_words(workspace, record)]
     sentence = " · ".join(dict.fromkeys(word for word in words if word))
-    return {"location": path(record.key), "title": escape(record.name), "text": f"<p>{escape(sentence)}</p>", "boost": 2}
+    return {
+        "location": path(record.key),
+        "title": escape(record.name),
+        "text": f"<p>{escape(sentence)}</p>",
+        "boost": 2,
+    }
 
 
 def _words(workspace: Workspace, record: Record) -> Iterator[str]:
@@ -116,8 +124,28 @@ def _words(workspace: Workspace, record: Record) -> Iterator[str]:
     inventory = workspace.inventory
     yield record.id
     yield from record.aliases
-    for field in ("handle", "purpose", "impact", "criterion", "statement", "technology", "ports", "port", "path", "status", "group",
-                  "owner", "environment", "backup", "trigger", "domain", "primary", "area", "theme", "stated_in"):
+    for field in (
+        "handle",
+        "purpose",
+        "impact",
+        "criterion",
+        "statement",
+        "technology",
+        "ports",
+        "port",
+        "path",
+        "status",
+        "group",
+        "owner",
+        "environment",
+        "backup",
+        "trigger",
+        "domain",
+        "primary",
+        "area",
+        "theme",
+        "stated_in",
+    ):
         value = inventory.value(record, field)
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, Link) and item.key:

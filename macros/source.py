@@ -25,6 +25,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 16 * 1024 * 1024
 MAX_TEXT = 64 * 1024
 MAX_DEPTH = 50
+MAX_DIGITS = 18
 
 Steps = tuple[str | int, ...]
 """The way to a value from the top of a file: keys and list positions."""
@@ -46,12 +47,16 @@ _NUMBERISH = re.compile(
 _TABBED = re.compile(r"^ *\t", re.MULTILINE)
 # UTF-8 read once as Latin-1 or Windows-1252 and written again: a lead byte's letter followed by what a continuation
 # byte became.
-_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-                       "\u2013\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]")
+_MOJIBAKE = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+)
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset("\u00ad\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\ufff9\ufffa\ufffb")
-_SUSPECT = re.compile(r"[^\t\n\r\x20-\x7e\u00a0-\u00ac\u00ae-\u0600\u0620-\u17ff\u2010-\u2027\u2030-\u205f\u2070-\ud7ff"
-                      r"\uf900-\ufdcf\ufdf0-\ufefe\uff00-\uffef\U00010000-\U0001fffd]")
+_SUSPECT = re.compile(
+    r"[^\t\n\r\x20-\x7e\u00a0-\u00ac\u00ae-\u0600\u0620-\u17ff\u2010-\u2027\u2030-\u205f\u2070-\ud7ff"
+    r"\uf900-\ufdcf\ufdf0-\ufefe\uff00-\uffef\U00010000-\U0001fffd]"
+)
 
 
 @dataclass
@@ -129,7 +134,9 @@ def _decoded(path: Path, raw: bytes) -> tuple[str, Finding | None]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "", Finding("SRC010", "the file is UTF-16: save it as UTF-8", Place(path))
     if raw.startswith(b"\xef\xbb\xbf"):
-        return "", Finding("SRC010", "the file starts with a byte order mark: save it as UTF-8 without BOM", Place(path))
+        return "", Finding(
+            "SRC010", "the file starts with a byte order mark: save it as UTF-8 without BOM", Place(path)
+        )
     if raw[1::2].count(0) * 4 > len(raw) or raw[::2].count(0) * 4 > len(raw):
         return "", Finding("SRC010", "the file looks like UTF-16 without a mark: save it as UTF-8", Place(path))
     try:
@@ -174,14 +181,18 @@ def _suspects(text: str) -> Iterator[tuple[str, str, int]]:
 
 def _mangled(text: str) -> Iterator[tuple[str, str, int]]:
     for match in _MOJIBAKE.finditer(text):
-        yield "SRC012", f"{match[0]!r} looks like UTF-8 read as Latin-1: write the character that was meant", match.start()
+        yield (
+            "SRC012",
+            f"{match[0]!r} looks like UTF-8 read as Latin-1: write the character that was meant",
+            match.start(),
+        )
     for match in re.finditer("\ufffd", text):
         yield "SRC012", "a character was lost here (U+FFFD): write the one that was meant", match.start()
     for match in _TABBED.finditer(text):
         yield "SRC002", "a tab indents this line: use spaces", match.end() - 1
 
 
-class _Stop(Exception):
+class _StopReading(Exception):  # noqa: N818 - a way out, not an error
     """The rest of the file cannot be read."""
 
 
@@ -199,7 +210,7 @@ class _Builder:
     def build(self) -> Any:
         try:
             return self._document()
-        except _Stop:
+        except _StopReading:
             return None
         except yaml.YAMLError as error:
             self._syntax(error)
@@ -224,12 +235,14 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     self._say("SRC006", "a second document starts here: one file holds one document", event)
-                    raise _Stop
+                    raise _StopReading
                 value = self._value(next(events), events, ())
         empty = isinstance(value, str) and not value.strip() and documents and not self.text.strip()
         if not documents or value is None or empty:
-            self.findings.append(Finding("SRC009", "the file holds no data: add a record, or delete it", Place(self.path)))
-            raise _Stop
+            self.findings.append(
+                Finding("SRC009", "the file holds no data: add a record, or delete it", Place(self.path))
+            )
+            raise _StopReading
         return value
 
     def _say(self, code: str, message: str, event: Any, *related: Related) -> None:
@@ -249,12 +262,14 @@ class _Builder:
             self._say("SRC004", f"`*{event.anchor}` is an alias: write the value out", event)
             return ""
         if event.anchor is not None:
-            self._say("SRC004", f"`&{event.anchor}` is an anchor: remove it and write the value where it is used", event)
+            self._say(
+                "SRC004", f"`&{event.anchor}` is an anchor: remove it and write the value where it is used", event
+            )
         if event.tag is not None:
             self._say("SRC005", f"`{event.tag}` is a tag: remove it; the model knows the types", event)
         if len(steps) > MAX_DEPTH:
             self._say("SRC007", f"nested more than {MAX_DEPTH} levels deep", event)
-            raise _Stop
+            raise _StopReading
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -275,7 +290,7 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key = self._key(event, events, steps)
+            key = self._key(event)
             twice = key in mapping
             if twice:
                 first = Related(Place(self.path, lines[key]), "the first of the two")
@@ -289,10 +304,10 @@ class _Builder:
                 mapping[key] = value
         return mapping
 
-    def _key(self, event: Any, events: Iterator[Any], steps: Steps) -> str:
+    def _key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             self._say("SRC001", "this is not a key: a key is a word followed by a colon", event)
-            raise _Stop
+            raise _StopReading
         if event.value == "<<" and not event.style:
             self._say("SRC004", "`<<` merges another mapping: write the keys out", event)
         if event.anchor is not None:
@@ -330,27 +345,29 @@ class _Builder:
 
     def _number_or_text(self, text: str, event: Any) -> Any:
         if _INTEGER.match(text):
-            return int(text) if len(text) < 19 else self._trap(text, event, "a smaller number")
+            return int(text) if len(text) <= MAX_DIGITS else self._trap(text, event, "a smaller number")
         if _DECIMAL.match(text):
             return Decimal(text)
-        if match := _DATE.match(text):
-            return self._date(match, text, event)
+        if _DATE.match(text):
+            return self._date(text, event)
         if _TIMESTAMP.match(text):
             return self._trap(text, event, f"the date alone, `{text[:10]}`")
         if _NUMBERISH.match(text):
             return self._trap(text, event, "a plain number without leading zeros, signs, colons or underscores")
         return text
 
-    def _date(self, match: re.Match[str], text: str, event: Any) -> date | str:
+    def _date(self, text: str, event: Any) -> date | str:
         try:
-            if len(match[2]) == len(match[3]) == 2:
-                return date(int(match[1]), int(match[2]), int(match[3]))
+            return date.fromisoformat(text)
         except ValueError:
             pass
         self._say("SRC014", f"`{text}` is no date of the calendar: write YYYY-MM-DD", event)
         return text
 
     def _trap(self, text: str, event: Any, instead: str) -> str:
-        self._say("SRC013", f'`{text}` means different things to different readers: write "{text}" in quotes as text, '
-                            f"or {instead}", event)
+        self._say(
+            "SRC013",
+            f'`{text}` means different things to different readers: write "{text}" in quotes as text, or {instead}',
+            event,
+        )
         return text

@@ -93,9 +93,15 @@ class RelationStyle(Strict):
 class Style(Strict):
     """Colours by name, shape and colour by kind, line and arrow by relation."""
 
-    colours: dict[str, ColourPair] = Field(description="Colours by name.", examples=[{"blue": {"light": "#1f5fae", "dark": "#7db3f2"}}])
-    kinds: dict[str, KindStyle] = Field(description="By kind.", examples=[{"database": {"shape": "cylinder", "colour": "amber"}}])
-    relations: dict[str, RelationStyle] = Field(default={}, description="By relation.", examples=[{"runs_on": {"arrow": "vee"}}])
+    colours: dict[str, ColourPair] = Field(
+        description="Colours by name.", examples=[{"blue": {"light": "#1f5fae", "dark": "#7db3f2"}}]
+    )
+    kinds: dict[str, KindStyle] = Field(
+        description="By kind.", examples=[{"database": {"shape": "cylinder", "colour": "amber"}}]
+    )
+    relations: dict[str, RelationStyle] = Field(
+        default={}, description="By relation.", examples=[{"runs_on": {"arrow": "vee"}}]
+    )
 
     def of_kind(self, kind: str) -> KindStyle:
         """The style of a kind; a plain box in the first colour where none is given."""
@@ -109,11 +115,52 @@ class Style(Strict):
 DEFAULT_STYLE = Style(colours={"grey": ColourPair(light="#4a5568", dark="#a0aec0")}, kinds={})
 
 SHAPES = (
-    "box", "box3d", "cds", "circle", "component", "cylinder", "diamond", "doublecircle", "doubleoctagon", "egg",
-    "ellipse", "folder", "hexagon", "house", "invhouse", "invtrapezium", "note", "octagon", "oval", "parallelogram",
-    "pentagon", "plain", "rect", "rectangle", "septagon", "square", "tab", "trapezium", "triangle",
+    "box",
+    "box3d",
+    "cds",
+    "circle",
+    "component",
+    "cylinder",
+    "diamond",
+    "doublecircle",
+    "doubleoctagon",
+    "egg",
+    "ellipse",
+    "folder",
+    "hexagon",
+    "house",
+    "invhouse",
+    "invtrapezium",
+    "note",
+    "octagon",
+    "oval",
+    "parallelogram",
+    "pentagon",
+    "plain",
+    "rect",
+    "rectangle",
+    "septagon",
+    "square",
+    "tab",
+    "trapezium",
+    "triangle",
 )
-ARROWS = ("box", "crow", "curve", "diamond", "dot", "empty", "inv", "none", "normal", "odiamond", "odot", "onormal", "tee", "vee")
+ARROWS = (
+    "box",
+    "crow",
+    "curve",
+    "diamond",
+    "dot",
+    "empty",
+    "inv",
+    "none",
+    "normal",
+    "odiamond",
+    "odot",
+    "onormal",
+    "tee",
+    "vee",
+)
 
 
 @dataclass
@@ -142,10 +189,12 @@ def load(folder: Path, graph: Graph) -> Drawings:
     if not folder.is_dir():
         return drawings
     for path in sorted(folder.rglob("*")):
-        if path.name.startswith(".") or path.is_dir() and not path.is_symlink():
+        if path.name.startswith(".") or (path.is_dir() and not path.is_symlink()):
             continue
         if path.is_symlink():
-            drawings.findings.append(Finding("SRC016", "a link out of the folder is not followed: put the file here", Place(path)))
+            drawings.findings.append(
+                Finding("SRC016", "a link out of the folder is not followed: put the file here", Place(path))
+            )
         elif path.suffix != ".yml" or path.parent != folder:
             message = f"`{path.name}` is no drawing: a drawing is a file `<id>.yml` in this folder"
             drawings.findings.append(Finding("SRC017", message, Place(path)))
@@ -162,13 +211,17 @@ def _read(path: Path, model: type[S], findings: list[Finding]) -> tuple[S | None
     if document.value is None:
         return None, document
     if not isinstance(document.value, dict):
-        findings.append(Finding("MOD003", "a drawing's file is a mapping of keys, such as `title: Payments`", document.place()))
+        findings.append(
+            Finding("MOD003", "a drawing's file is a mapping of keys, such as `title: Payments`", document.place())
+        )
         return None, document
     try:
         return model.model_validate(document.value), document
     except ValidationError as error:
-        for refusal in refusals(error, _Name(path.stem, model), document.value):
-            findings.append(Finding(refusal.code, refusal.message, document.place(refusal.steps, key=refusal.at_key)))
+        findings.extend(
+            Finding(refusal.code, refusal.message, document.place(refusal.steps, key=refusal.at_key))
+            for refusal in refusals(error, _Name(path.stem, model), document.value)
+        )
         return None, document
 
 

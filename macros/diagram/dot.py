@@ -26,8 +26,15 @@ def to_dot(picture: Picture, inventory: Inventory, style: Style) -> str:
     drawing = graphviz.Digraph(
         name=picture.name,
         graph_attr={
-            "rankdir": "LR", "bgcolor": "transparent", "ranksep": "0.55", "nodesep": "0.18", "fontname": FONT,
-            "fontsize": "11", "pad": "0.1", "tooltip": graphviz.escape(picture.title), "newrank": "true",
+            "rankdir": "LR",
+            "bgcolor": "transparent",
+            "ranksep": "0.55",
+            "nodesep": "0.18",
+            "fontname": FONT,
+            "fontsize": "11",
+            "pad": "0.1",
+            "tooltip": graphviz.escape(picture.title),
+            "newrank": "true",
         },
         node_attr={"fontname": FONT, "fontsize": "11", "height": "0.32", "margin": "0.12,0.06", "style": "filled"},
         edge_attr={"fontname": FONT, "fontsize": "9", "arrowsize": "0.65"},
@@ -38,7 +45,9 @@ def to_dot(picture: Picture, inventory: Inventory, style: Style) -> str:
             _nodes(drawing, picture, members, inventory, style)
             continue
         with drawing.subgraph(name=f"cluster_{box}") as cluster:
-            cluster.attr(label=graphviz.escape(_box_title(box, inventory)), labeljust="l", margin="10", **{"class": "box"})
+            cluster.attr(
+                label=graphviz.escape(_box_title(box, inventory)), labeljust="l", margin="10", **{"class": "box"}
+            )
             if box in inventory:
                 cluster.attr(URL=address(box), tooltip=graphviz.escape(inventory[box].name))
             _nodes(cluster, picture, members, inventory, style)
@@ -49,9 +58,16 @@ def to_dot(picture: Picture, inventory: Inventory, style: Style) -> str:
 
 def kind_sample(kind: str, style: Style) -> str:
     """DOT of an empty node of a kind, for a legend: whatever shape it has, the legend has it too."""
-    drawing = graphviz.Digraph(name=f"legend-{kind}", graph_attr={"bgcolor": "transparent", "pad": "0.02", "tooltip": " "})
+    drawing = graphviz.Digraph(
+        name=f"legend-{kind}", graph_attr={"bgcolor": "transparent", "pad": "0.02", "tooltip": " "}
+    )
     drawing.node(
-        "sample", label="", shape=style.of_kind(kind).shape, width="0.34", height="0.22", fixedsize="true",
+        "sample",
+        label="",
+        shape=style.of_kind(kind).shape,
+        width="0.34",
+        height="0.22",
+        fixedsize="true",
         **{"class": f"kind-{kind}"},
     )
     return str(drawing.source)
@@ -61,7 +77,8 @@ def relation_sample(relation: str, style: Style) -> str:
     """DOT of an arrow of a relation, for a legend."""
     look = style.of_relation(relation)
     drawing = graphviz.Digraph(
-        name=f"legend-{relation}", graph_attr={"bgcolor": "transparent", "pad": "0.02", "rankdir": "LR", "ranksep": "0.38"}
+        name=f"legend-{relation}",
+        graph_attr={"bgcolor": "transparent", "pad": "0.02", "rankdir": "LR", "ranksep": "0.38"},
     )
     drawing.attr("node", label="", shape="point", width="0.01", style="invis")
     drawing.edge("a", "b", arrowhead=look.arrow, arrowsize="0.65", **{"class": f"relation-{relation} confirmed"})
@@ -78,9 +95,7 @@ def _box_title(box: str, inventory: Inventory) -> str:
     return inventory[box].name if box in inventory else KINDS[box].titles
 
 
-def _nodes(
-    drawing: graphviz.Digraph, picture: Picture, keys: list[str], inventory: Inventory, style: Style
-) -> None:
+def _nodes(drawing: graphviz.Digraph, picture: Picture, keys: list[str], inventory: Inventory, style: Style) -> None:
     for key in keys:
         record = inventory[key]
         kind = KINDS[record.kind]

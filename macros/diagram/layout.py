@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 from pathlib import Path
 
 from macros.diagram.dot import ROOT
@@ -21,10 +22,27 @@ POINT = 4 / 3
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
-_KEPT = frozenset({
-    "class", "d", "points", "cx", "cy", "rx", "ry", "x", "y", "width", "height", "viewBox", "transform", "text-anchor",
-    "stroke-dasharray", "stroke-width", "href",
-})
+_KEPT = frozenset(
+    {
+        "class",
+        "d",
+        "points",
+        "cx",
+        "cy",
+        "rx",
+        "ry",
+        "x",
+        "y",
+        "width",
+        "height",
+        "viewBox",
+        "transform",
+        "text-anchor",
+        "stroke-dasharray",
+        "stroke-width",
+        "href",
+    }
+)
 
 
 class LayoutError(Exception):
@@ -58,7 +76,7 @@ class Layout:
         if not missing:
             return
         try:
-            svgs = _run("".join(missing.values()), ", ".join(missing) if len(missing) < 4 else f"{len(missing)} drawings")
+            svgs = _run("".join(missing.values()), _named(missing))
             if len(svgs) != len(missing):
                 raise LayoutError(f"`dot` gave {len(svgs)} drawings for {len(missing)}")
         except LayoutError:
@@ -114,7 +132,9 @@ def _run(dots: str, what: str) -> list[str]:
     try:
         done = subprocess.run(command, input=dots.encode(), capture_output=True, timeout=TIME_LIMIT, check=False)
     except subprocess.TimeoutExpired:
-        raise LayoutError(f"`dot` took more than {TIME_LIMIT:.0f} seconds for {what}: draw less, or set DOT to another") from None
+        raise LayoutError(
+            f"`dot` took more than {TIME_LIMIT:.0f} seconds for {what}: draw less, or set DOT to another"
+        ) from None
     except OSError as error:
         raise LayoutError(f"`{command[0]}` cannot be run: {error.strerror}") from None
     if done.returncode != 0:
@@ -123,10 +143,16 @@ def _run(dots: str, what: str) -> list[str]:
     return re.findall(r"<svg\b.*?</svg>", done.stdout.decode("utf-8", "replace"), flags=re.DOTALL)
 
 
+def _named(drawings: Iterable[str], at_most: int = 3) -> str:
+    """The drawings' names for a message; their number where there are many."""
+    names = list(drawings)
+    return ", ".join(names) if len(names) <= at_most else f"{len(names)} drawings"
+
+
 def clean(svg: str) -> str:
     """A drawing of `dot` as an element for a page: no colours, fonts or ids of its own; links by `href`."""
     try:
-        tree = ET.fromstring(svg)
+        tree = ET.fromstring(svg)  # noqa: S314 - an `<svg>` element alone: no DTD, no entities
     except ET.ParseError as error:
         raise LayoutError(f"`dot` gave no SVG: {error}") from None
     box = tree.get("viewBox", "0 0 100 100")
@@ -149,8 +175,7 @@ def _scrub(element: ET.Element) -> None:
     if link is not None and link.startswith(ROOT):
         element.set("href", link)
     for child in list(element):
-        kind = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
-        if kind == "title" or not kind:
+        if child.tag.endswith("}title"):
             element.remove(child)  # `dot` writes node names there; the tooltip says more
         else:
             _scrub(child)
@@ -158,4 +183,3 @@ def _scrub(element: ET.Element) -> None:
         tip = ET.Element(f"{{{SVG}}}title")
         tip.text = title
         element.insert(0, tip)
-

@@ -77,7 +77,12 @@ def select(graph: Graph, diagram: Diagram) -> Picture:
     lines = [line for line in _lines(edges, stand_in) if line.tail in kept and line.head in kept]
     boxes = {key: box for key in nodes if key in kept and (box := _box(graph, diagram.group_by, key))}
     return Picture(
-        diagram.id, diagram.title, diagram.about, tuple(nodes[: diagram.max_nodes]), tuple(lines), boxes,
+        diagram.id,
+        diagram.title,
+        diagram.about,
+        tuple(nodes[: diagram.max_nodes]),
+        tuple(lines),
+        boxes,
         max(0, len(nodes) - diagram.max_nodes),
     )
 
@@ -135,7 +140,7 @@ def _box(graph: Graph, group_by: str | None, key: str) -> str:
 
 
 def _lines(edges: Iterable[Edge], stand_in: Callable[[str], str] = lambda key: key) -> list[Line]:
-    """The edges between the nodes that are drawn, equal ones as one. One confirmed relation makes the line confirmed."""
+    """The edges between the nodes that are drawn, equal ones as one, confirmed where one of them is."""
     count: Counter[tuple[str, str, str]] = Counter()
     sure: set[tuple[str, str, str]] = set()
     for edge in edges:
@@ -145,4 +150,6 @@ def _lines(edges: Iterable[Edge], stand_in: Callable[[str], str] = lambda key: k
         count[ends] += 1
         if edge.confirmed:
             sure.add(ends)
-    return [Line(tail, head, relation, (tail, head, relation) in sure, n) for (tail, head, relation), n in count.items()]
+    return [
+        Line(tail, head, relation, (tail, head, relation) in sure, n) for (tail, head, relation), n in count.items()
+    ]

@@ -1,5 +1,6 @@
-"""The kinds of record, in the order in which the site lists them."""
+"""The kinds of record. Importing a module registers its kinds, so the order of these imports is that of the kinds."""
 
+# isort: off
 from macros.model.people import Domain, Role, Rotation, Team
 from macros.model.software import CriticalPath, Group, Platform, Repository, Service, System
 from macros.model.infrastructure import Account, Bucket, Cluster, Database, Provider, Vendor
@@ -12,10 +13,46 @@ from macros.model.runbooks import Runbook
 from macros.model.organisation import Claim, InventoryRecord
 from macros.model.record import KINDS, Kind, Record
 from macros.model.relations import RELATIONS, Link, RelationType, To
+# isort: on
 
 __all__ = [
-    "KINDS", "RELATIONS", "Account", "Bucket", "Channel", "Claim", "Cluster", "Control", "CriticalPath", "Database",
-    "Domain", "FinancialService", "Freeze", "Group", "InventoryRecord", "Kind", "Launch", "Link", "Milestone", "Monitor",
-    "Platform", "Processor", "Provider", "Readiness", "ReadinessArea", "Record", "RelationType", "Repository", "Role",
-    "Rotation", "Runbook", "Service", "Signoff", "Stage", "System", "Team", "To", "Tool", "Vendor",
+    "KINDS",
+    "RELATIONS",
+    "Account",
+    "Bucket",
+    "Channel",
+    "Claim",
+    "Cluster",
+    "Control",
+    "CriticalPath",
+    "Database",
+    "Domain",
+    "FinancialService",
+    "Freeze",
+    "Group",
+    "InventoryRecord",
+    "Kind",
+    "Launch",
+    "Link",
+    "Milestone",
+    "Monitor",
+    "Platform",
+    "Processor",
+    "Provider",
+    "Readiness",
+    "ReadinessArea",
+    "Record",
+    "RelationType",
+    "Repository",
+    "Role",
+    "Rotation",
+    "Runbook",
+    "Service",
+    "Signoff",
+    "Stage",
+    "System",
+    "Team",
+    "To",
+    "Tool",
+    "Vendor",
 ]

@@ -23,7 +23,13 @@ class Tool(Operated):
     )
 
 
-@kind("stage", "stages", "Pipeline stage", "Promotion pipeline", ("position", "name", "gate", "environment", "promotes_to"))
+@kind(
+    "stage",
+    "stages",
+    "Pipeline stage",
+    "Promotion pipeline",
+    ("position", "name", "gate", "environment", "promotes_to"),
+)
 class Stage(Record):
     """A step of the promotion pipeline, and the gate that a change passes there."""
 

@@ -37,7 +37,13 @@ class Account(Operated):
     access_level: AnAccessLevel | None = Field(default=None, description="Who gets in.", examples=["restricted"])
 
 
-@kind("cluster", "clusters", "Kubernetes cluster", "Kubernetes clusters", ("name", "environment", "nodes", "node_type", "owner", "monitoring"))
+@kind(
+    "cluster",
+    "clusters",
+    "Kubernetes cluster",
+    "Kubernetes clusters",
+    ("name", "environment", "nodes", "node_type", "owner", "monitoring"),
+)
 class Cluster(Operated):
     """A Kubernetes cluster."""
 
@@ -67,16 +73,28 @@ class Bucket(Operated):
     )
 
 
-@kind("provider", "providers", "External dependency", "External dependencies", ("name", "technology", "sla", "backup_plan", "owner"))
+@kind(
+    "provider",
+    "providers",
+    "External dependency",
+    "External dependencies",
+    ("name", "technology", "sla", "backup_plan", "owner"),
+)
 class Provider(Operated):
     """Something bought from outside that the platform cannot work without."""
 
     technology: Text | None = Field(
-        default=None, title="Provider", description="Who provides it, in the source's words.", examples=["Route 53 + Cloudflare"]
+        default=None,
+        title="Provider",
+        description="Who provides it, in the source's words.",
+        examples=["Route 53 + Cloudflare"],
     )
     sla: Percent | None = Field(
-        default=None, title="SLA", description="Promised availability, in percent.",
-        examples=[99.99], json_schema_extra={"unit": "%"},
+        default=None,
+        title="SLA",
+        description="Promised availability, in percent.",
+        examples=[99.99],
+        json_schema_extra={"unit": "%"},
     )
     backup_plan: Text | None = Field(
         default=None, description="What takes over when it is down.", examples=["Multiple providers"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Day
+import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -16,14 +16,16 @@ from macros.model.values import AnOffset, ASignoffArea, AStatus, Text
 class Launch(Record):
     """A launch, and its day once somebody states it."""
 
-    date: Day | None = Field(default=None, description="The day of the launch.", examples=["2030-01-31"])
+    date: datetime.date | None = Field(default=None, description="The day of the launch.", examples=["2030-01-31"])
 
 
 @kind("milestone", "milestones", "Milestone", "Launch timeline", ("at", "name", "launch"))
 class Milestone(Record):
     """A moment of the launch plan, counted from the launch."""
 
-    launch: Annotated[Link, To("launch")] = Field(description="The launch it belongs to.", examples=["production-launch"])
+    launch: Annotated[Link, To("launch")] = Field(
+        description="The launch it belongs to.", examples=["production-launch"]
+    )
     at: AnOffset = Field(title="When", description="How long before or after the launch.", examples=["T-7 days"])
 
 
@@ -34,14 +36,24 @@ class Freeze(Record):
     launch: Annotated[Link, To("launch")] = Field(description="The launch it guards.", examples=["production-launch"])
     starts: AnOffset | None = Field(default=None, description="When it begins.", examples=["T-48h"])
     starts_stated: Text | None = Field(
-        default=None, title="Start", description="The same in the source's words.", examples=["48 hours before production launch"]
+        default=None,
+        title="Start",
+        description="The same in the source's words.",
+        examples=["48 hours before production launch"],
     )
     ends: AnOffset | None = Field(default=None, description="When it ends.", examples=["T+24h"])
     ends_stated: Text | None = Field(
-        default=None, title="End", description="The same in the source's words.", examples=["24 hours after successful launch"]
+        default=None,
+        title="End",
+        description="The same in the source's words.",
+        examples=["24 hours after successful launch"],
     )
-    exceptions: Text | None = Field(default=None, description="What may change all the same.", examples=["Critical security fixes only"])
-    approval: Text | None = Field(default=None, description="How an exception is approved.", examples=["Required via FanzDash change control"])
+    exceptions: Text | None = Field(
+        default=None, description="What may change all the same.", examples=["Critical security fixes only"]
+    )
+    approval: Text | None = Field(
+        default=None, description="How an exception is approved.", examples=["Required via FanzDash change control"]
+    )
     approved_through: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
         default=(), description="What the approval goes through.", examples=[["repository.fanzdash"]]
     )
@@ -52,7 +64,10 @@ class ReadinessArea(Record):
     """A part of the production readiness checklist."""
 
     status: AStatus | None = Field(
-        default=None, title="Stated status", description="What the source says of the whole area.", examples=["in-progress"]
+        default=None,
+        title="Stated status",
+        description="What the source says of the whole area.",
+        examples=["in-progress"],
     )
 
 
@@ -60,7 +75,9 @@ class ReadinessArea(Record):
 class Readiness(Record):
     """Something that must be so before the launch."""
 
-    area: Annotated[Link, To("readiness-area")] = Field(title="Area", description="Its part of the checklist.", examples=["infrastructure"])
+    area: Annotated[Link, To("readiness-area")] = Field(
+        title="Area", description="Its part of the checklist.", examples=["infrastructure"]
+    )
     done: bool = Field(description="Whether it is ticked.", examples=[True])
     subject: Annotated[tuple[Link, ...], To(OPERATED, "group", "runbook")] = Field(
         default=(), description="What it speaks of.", examples=[["repository.fanzdash"]]

@@ -23,7 +23,9 @@ class InventoryRecord(Record):
     )
     branch: Name = Field(default="main", description="The branch that edit links open.", examples=["main"])
     source_document: Name | None = Field(
-        default=None, description="The document that the first records were taken from.", examples=["Production Inventory"]
+        default=None,
+        description="The document that the first records were taken from.",
+        examples=["Production Inventory"],
     )
     source_updated: date | None = Field(
         default=None, description="The day that document says it was last updated.", examples=["2024-09-15"]

@@ -11,7 +11,13 @@ from macros.model.relations import Link, To
 from macros.model.values import AStatus, Name
 
 
-@kind("processor", "processors", "Payment processor", "Payment processors", ("name", "purpose", "integration", "owner", "status"))
+@kind(
+    "processor",
+    "processors",
+    "Payment processor",
+    "Payment processors",
+    ("name", "purpose", "integration", "owner", "status"),
+)
 class Processor(Operated):
     """A company that moves money for the platform."""
 

@@ -50,7 +50,13 @@ class Domain(Record):
     )
 
 
-@kind("rotation", "rotations", "On-call tier", "On-call", ("name", "label", "hours", "primary", "secondary", "escalates_to"))
+@kind(
+    "rotation",
+    "rotations",
+    "On-call tier",
+    "On-call",
+    ("name", "label", "hours", "primary", "secondary", "escalates_to"),
+)
 class Rotation(Record):
     """An on-call tier: when somebody answers for what is in it, and who."""
 

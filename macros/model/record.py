@@ -39,7 +39,9 @@ class Strict(BaseModel):
         if not isinstance(value, dict) or UNKNOWN not in value.values():
             return value
         return {
-            key: None if written == UNKNOWN and key in cls.model_fields and knows_unknown(cls.model_fields[key]) else written
+            key: None
+            if written == UNKNOWN and key in cls.model_fields and knows_unknown(cls.model_fields[key])
+            else written
             for key, written in value.items()
         }
 
@@ -59,7 +61,9 @@ class Record(Strict):
     formerly: tuple[Id, ...] = Field(
         default=(), description="Ids it had before; their addresses lead here.", examples=[["auth"]]
     )
-    purpose: Text | None = Field(default=None, description="What it is for, in one sentence.", examples=["Signs users in"])
+    purpose: Text | None = Field(
+        default=None, description="What it is for, in one sentence.", examples=["Signs users in"]
+    )
     note: Text | None = Field(default=None, description="What else a reader should know.", examples=["Moving to EKS."])
     stated_in: Text | None = Field(
         default=None,
@@ -106,7 +110,9 @@ class Owned(Record):
     """A record that a team answers for."""
 
     owner: Annotated[Link | None, To("team")] = Field(
-        title="Owner", description="The team that answers for it; any spelling of the team's name.", examples=["SecOps Team"]
+        title="Owner",
+        description="The team that answers for it; any spelling of the team's name.",
+        examples=["SecOps Team"],
     )
 
 
@@ -158,7 +164,6 @@ class Kind:
         if field in RELATIONS and field in self.model.relation_fields():
             return RELATIONS[field].forward.capitalize()
         return field.replace("_", " ").capitalize()
-
 
     def unit(self, field: str) -> str:
         """What follows a number in the field, such as `%`; empty where nothing does."""

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from macros.model.record import OPERATED, Owned, Strict, kind
 from macros.model.relations import Link, To
-from macros.model.values import ACommandKind, CommandKind, Id, Name, Text
+from macros.model.values import ACommandKind, CommandKind, Id, Text
 
 PLACEHOLDER = re.compile(r"\$\{([^{}\s]*)\}")
 """`${kind.id}` stands for the name of a record, `${kind.id.field}` for one of its values, `${input}` for an input."""
@@ -34,9 +34,15 @@ class Step(Strict):
         description="What to type. `${kind.id}` is the name of a record, `${input}` a value the reader fills in.",
         examples=["kubectl --context ${cluster.fanz-prod-cluster} get pods"],
     )
-    type: ACommandKind = Field(default=CommandKind.SHELL, description="What the command is typed into.", examples=["shell"])
-    expect: Text | None = Field(default=None, description="What shows that it worked.", examples=["Every pod is Running."])
-    otherwise: Text | None = Field(default=None, description="What to do when it did not.", examples=["Go on with step 4."])
+    type: ACommandKind = Field(
+        default=CommandKind.SHELL, description="What the command is typed into.", examples=["shell"]
+    )
+    expect: Text | None = Field(
+        default=None, description="What shows that it worked.", examples=["Every pod is Running."]
+    )
+    otherwise: Text | None = Field(
+        default=None, description="What to do when it did not.", examples=["Go on with step 4."]
+    )
     danger: Text | None = Field(
         default=None, description="What can be lost; shown before the command.", examples=["Drops the open sessions."]
     )
@@ -58,8 +64,12 @@ class Runbook(Owned):
     )
     trigger: Text = Field(description="What makes somebody open it.", examples=["Sign-in fails for all users."])
     impact: Text = Field(description="Who notices, and what.", examples=["Nobody can sign in."])
-    inputs: tuple[Input, ...] = Field(default=(), description="What the reader fills in.", examples=[[{"id": "pod", "ask": "Name of the pod"}]])
-    steps: tuple[Step, ...] = Field(min_length=1, description="What to do, in order.", examples=[[{"do": "Look at the dashboard."}]])
+    inputs: tuple[Input, ...] = Field(
+        default=(), description="What the reader fills in.", examples=[[{"id": "pod", "ask": "Name of the pod"}]]
+    )
+    steps: tuple[Step, ...] = Field(
+        min_length=1, description="What to do, in order.", examples=[[{"do": "Look at the dashboard."}]]
+    )
     verification: tuple[Step, ...] = Field(
         min_length=1, description="What shows that it is over.", examples=[[{"do": "Sign in as a test user."}]]
     )
@@ -67,7 +77,10 @@ class Runbook(Owned):
         default=(), description="How to undo the steps.", examples=[[{"do": "Scale back to the former number."}]]
     )
     exercised: date | None = Field(
-        default=None, title="Last exercised", description="The day somebody last worked through it.", examples=["2030-01-31"]
+        default=None,
+        title="Last exercised",
+        description="The day somebody last worked through it.",
+        examples=["2030-01-31"],
     )
     see_also: Annotated[tuple[Link, ...], To("runbook")] = Field(
         default=(), description="Other runbooks.", examples=[["restore-postgresql"]]

@@ -11,7 +11,13 @@ from macros.model.relations import Link, To
 from macros.model.values import ASecurityArea
 
 
-@kind("control", "controls", "Security control", "Security controls", ("name", "area", "technology", "purpose", "owner", "status"))
+@kind(
+    "control",
+    "controls",
+    "Security control",
+    "Security controls",
+    ("name", "area", "technology", "purpose", "owner", "status"),
+)
 class Control(Operated):
     """A safeguard: who gets in, with what rights, and what notices misuse."""
 

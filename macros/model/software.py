@@ -11,13 +11,13 @@ from macros.model.relations import Link, To
 from macros.model.values import AColour, APortRange, Port, Text, UrlPath
 
 
-@kind("repository", "repositories", "Repository", "Repositories", ("name", "purpose", "owner", "status", "critical_path"))
+@kind(
+    "repository", "repositories", "Repository", "Repositories", ("name", "purpose", "owner", "status", "critical_path")
+)
 class Repository(Operated):
     """A repository of source code and the product that is built from it."""
 
-    critical_path: bool | None = Field(
-        default=None, description="Whether the launch waits for it.", examples=[True]
-    )
+    critical_path: bool | None = Field(default=None, description="Whether the launch waits for it.", examples=[True])
 
 
 class InRepository(Operated):
@@ -29,7 +29,10 @@ class InRepository(Operated):
         examples=[{"to": "fanz-unified-ecosystem", "confirmed": False}],
     )
     path: UrlPath | None = Field(
-        default=None, title="Repository path", description="Its folder in that repository.", examples=["/core-systems/social"]
+        default=None,
+        title="Repository path",
+        description="Its folder in that repository.",
+        examples=["/core-systems/social"],
     )
     runs_on: Annotated[tuple[Link, ...], To("cluster", "account")] = Field(
         default=(), description="Where it runs.", examples=[[{"to": "cluster.fanz-prod-cluster", "confirmed": False}]]
@@ -44,7 +47,9 @@ class Platform(InRepository):
     """A site for one community of creators and their fans."""
 
     theme: Text | None = Field(
-        default=None, description="Whom it is for and how it looks, in the source's words.", examples=["Male Creators (Red #FF0040)"]
+        default=None,
+        description="Whom it is for and how it looks, in the source's words.",
+        examples=["Male Creators (Red #FF0040)"],
     )
     colour: AColour | None = Field(default=None, description="The theme's main colour.", examples=["#FF0040"])
 
@@ -78,9 +83,14 @@ class Service(InRepository):
     inherits_from = "group"
 
     owner: Annotated[Link | None, To("team")] = Field(
-        default=None, title="Owner", description="The team that answers for it, where that is not its group's owner.", examples=["SecOps"]
+        default=None,
+        title="Owner",
+        description="The team that answers for it, where that is not its group's owner.",
+        examples=["SecOps"],
     )
-    group: Annotated[Link, To("group")] = Field(title="Group", description="The service group it is in.", examples=["authentication"])
+    group: Annotated[Link, To("group")] = Field(
+        title="Group", description="The service group it is in.", examples=["authentication"]
+    )
     port: Port | None = Field(default=None, description="The port it listens on.", examples=[3001])
     health_check: UrlPath | None = Field(
         default=None, description="Its own path, where that is not its group's.", examples=["/health"]
@@ -101,6 +111,17 @@ class CriticalPath(Record):
     impact: Text = Field(description="What happens when it is down.", examples=["All user flows blocked if down"])
     through: Annotated[
         tuple[Link, ...],
-        To("service", "group", "system", "platform", "database", "repository", "cluster", "control", "provider",
-           "processor", "financial-service"),
+        To(
+            "service",
+            "group",
+            "system",
+            "platform",
+            "database",
+            "repository",
+            "cluster",
+            "control",
+            "provider",
+            "processor",
+            "financial-service",
+        ),
     ] = Field(description="What it is made of; each must work.", examples=[["service.auth-service"]])

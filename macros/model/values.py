@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 
 T = TypeVar("T")
 
+MAX_PORT = 65535
 ID_PATTERN = r"^[a-z][a-z0-9-]{0,62}$"
 
 
@@ -226,7 +227,9 @@ class Interval:
             return cls(0, "Continuous")
         match = re.fullmatch(r"([1-9][0-9]{0,5})([mhdw])", written)
         if not match:
-            raise ValueError(f"`{written}` is no interval: write `continuous`, or a number with m, h, d or w, such as 4h")
+            raise ValueError(
+                f"`{written}` is no interval: write `continuous`, or a number with m, h, d or w, such as 4h"
+            )
         count, (unit, minutes) = int(match[1]), _UNITS[match[2]]
         if (count, unit) == (1, "day"):
             return cls(minutes, "Daily")
@@ -291,7 +294,7 @@ class Ports:
             if not match:
                 raise ValueError(f"`{value}` is no port range: write a number, or two with a hyphen, such as 3001-3010")
             first, last = int(match[1]), int(match[2])
-        if not (1 <= first <= 65535 and 1 <= last <= 65535):
+        if not (1 <= first <= MAX_PORT and 1 <= last <= MAX_PORT):
             raise ValueError(f"`{value}` is out of range: ports go from 1 to 65535")
         if first > last:
             raise ValueError(f"`{value}` is reversed: write {last}-{first}")
@@ -352,7 +355,9 @@ class Colour:
             return value
         written = _written(value, "colour")
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", written):
-            raise ValueError(f'`{written}` is no colour: write # and six hexadecimal digits in quotes, such as "#FF0040"')
+            raise ValueError(
+                f'`{written}` is no colour: write # and six hexadecimal digits in quotes, such as "#FF0040"'
+            )
         return cls(written.upper())
 
     def __str__(self) -> str:

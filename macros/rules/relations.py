@@ -25,7 +25,11 @@ def service_cycle(graph: Graph) -> Iterator[Found]:
         path = " → ".join(key.partition(".")[2] for key in (*cycle, cycle[0]))
         links = [_stated(graph, tail, head) for tail, head in zip(cycle, (*cycle[1:], cycle[0]), strict=True)]
         first, *rest = links
-        yield f"these services depend on each other in a circle: {path}; remove one dependency", first.place, tuple(rest)
+        yield (
+            f"these services depend on each other in a circle: {path}; remove one dependency",
+            first.place,
+            tuple(rest),
+        )
 
 
 def _stated(graph: Graph, tail: str, head: str) -> Related:
@@ -44,4 +48,8 @@ def stated_twice(graph: Graph) -> Iterator[Found]:
         if seen != edge.steps:
             entry = graph.inventory.entries[edge.tail]
             related = (Related(entry.place(*seen), "the first of the two"),)
-            yield f"`{edge.tail}` {edge.relation.forward} `{edge.head}` twice: delete one", entry.place(*edge.steps), related
+            yield (
+                f"`{edge.tail}` {edge.relation.forward} `{edge.head}` twice: delete one",
+                entry.place(*edge.steps),
+                related,
+            )

@@ -38,7 +38,7 @@ def figure(scene: Scene, picture: Picture, caption: str = "") -> Markup:
     workspace = scene.workspace
     if scene.dry:
         return Markup()
-    if not picture.lines and len(picture.nodes) < 2:
+    if not picture.lines and len(picture.nodes) <= 1:
         return render(scene, "figure.html", picture=None)
     svg = workspace.layout.svg(picture.name, to_dot(picture, workspace.inventory, workspace.drawings.style))
     return render(

@@ -20,7 +20,9 @@ from macros.views.render import render
 from macros.views.runbooks import procedure
 from macros.views.sources import how_to, written
 
-ELSEWHERE = frozenset({"id", "name", "aliases", "formerly", "purpose", "note", "stated_in", "trigger", "impact", "criterion", "statement"})
+ELSEWHERE = frozenset(
+    {"id", "name", "aliases", "formerly", "purpose", "note", "stated_in", "trigger", "impact", "criterion", "statement"}
+)
 """Fields that an entity page shows in places of their own, or only where they have a value."""
 
 
@@ -74,7 +76,14 @@ STEPS = Section("steps", "Steps")
 def sections(kind: Kind) -> tuple[Section, ...]:
     """The parts of the pages of a kind, in their order: the same on every page of it, whatever a record holds."""
     if kind.model is Runbook:
-        return (PAGING, STEPS, Section("verification", "Verification"), Section("rollback", "Rollback"), TOUCHES, RECORD)
+        return (
+            PAGING,
+            STEPS,
+            Section("verification", "Verification"),
+            Section("rollback", "Rollback"),
+            TOUCHES,
+            RECORD,
+        )
     if kind.model is Team:
         return (OWNS, TOUCHES, RELATIONS_, RECORD)
     if "owner" in kind.model.model_fields or issubclass(kind.model, Operated):
@@ -155,7 +164,8 @@ def _assumed(scene: Scene, record: Record) -> int:
 
 def _relation_groups(scene: Scene, record: Record, elsewhere: set[str]) -> list[RelationGroup]:
     """The record's relations in both directions, dependencies first. `elsewhere`: what others state of it that the
-    page shows in a section of its own."""
+    page shows in a section of its own.
+    """
     graph = scene.workspace.graph
     forward: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
     backward: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
@@ -165,12 +175,14 @@ def _relation_groups(scene: Scene, record: Record, elsewhere: set[str]) -> list[
         if edge.relation.name in elsewhere:
             continue
         backward[edge.relation.name].append((edge.tail, edge))
-    groups = [
-        RelationGroup(edges[0][1].relation, label(edges[0][1].relation), tuple(edges))
-        for found, label in ((forward, lambda r: r.forward), (backward, lambda r: r.backward))
-        for edges in found.values()
-    ]
+    groups = [_group(edges, is_forward=True) for edges in forward.values()]
+    groups += [_group(edges, is_forward=False) for edges in backward.values()]
     return sorted(groups, key=lambda group: not group.type.dependency)
+
+
+def _group(edges: list[tuple[str, Edge]], *, is_forward: bool) -> RelationGroup:
+    relation = edges[0][1].relation
+    return RelationGroup(relation, relation.forward if is_forward else relation.backward, tuple(edges))
 
 
 def _owned(scene: Scene, record: Record) -> list[tuple[Kind, list[tuple[str, Edge]]]]:

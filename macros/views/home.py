@@ -32,7 +32,9 @@ def introduction(scene: Scene) -> Markup:
 def critical_paths(scene: Scene) -> Markup:
     """The critical paths in their order: what is hit, whom to page first, what to do."""
     inventory, graph = scene.workspace.inventory, scene.workspace.graph
-    paths = sorted((item for item in inventory.of("critical-path") if isinstance(item, CriticalPath)), key=lambda item: item.rank)
+    paths = sorted(
+        (item for item in inventory.of("critical-path") if isinstance(item, CriticalPath)), key=lambda item: item.rank
+    )
     rows = []
     for path in paths:
         needed = [link.key for link in path.through if link.key]

@@ -64,7 +64,9 @@ def readiness(scene: Scene, area: str = "") -> Markup:
             raise ViewError(f"`{area}` is no readiness area{did_you_mean(area, [found.id for found, _ in areas])}")
         areas = chosen
     blocks = [(found, items, _progress(found.name, items, found.key)) for found, items in areas]
-    return render(scene, "readiness.html", blocks=blocks, ids=_ids(scene, (item for _, items in areas for item in items)))
+    return render(
+        scene, "readiness.html", blocks=blocks, ids=_ids(scene, (item for _, items in areas for item in items))
+    )
 
 
 def _progress(label: str, items: list[Readiness], key: str = "") -> Progress:
@@ -75,7 +77,9 @@ def _progress(label: str, items: list[Readiness], key: str = "") -> Progress:
 def signoffs(scene: Scene, area: str) -> Markup:
     """The sign-offs of an area, `technical` or `business`, as a checklist."""
     if area not in set(SignoffArea):
-        raise ViewError(f"`{area}` is no area of sign-offs{did_you_mean(area, SignoffArea)}; write technical or business")
+        raise ViewError(
+            f"`{area}` is no area of sign-offs{did_you_mean(area, SignoffArea)}; write technical or business"
+        )
     items = _signoffs(scene, SignoffArea(area))
     return render(scene, "signoffs.html", items=items, ids=_ids(scene, items))
 

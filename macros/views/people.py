@@ -32,7 +32,11 @@ def ownership_matrix(scene: Scene) -> Markup:
 @view
 def owners_without_domain(scene: Scene) -> Markup:
     """The teams that own something and have no row in the ownership matrix, with how much they own."""
-    primary = {domain.primary.key for domain in scene.workspace.inventory.of("domain") if isinstance(domain, Domain) and domain.primary}
+    primary = {
+        domain.primary.key
+        for domain in scene.workspace.inventory.of("domain")
+        if isinstance(domain, Domain) and domain.primary
+    }
     rows = []
     for team in scene.workspace.inventory.of("team"):
         owned = sum(edge.relation.name == "owner" for edge in scene.workspace.graph.incoming(team.key))

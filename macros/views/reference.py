@@ -47,8 +47,14 @@ class ModelBlock:
 
 
 _WORDS = {
-    str: "text", int: "whole number", bool: "true or false", Interval: "interval", Offset: "offset from launch",
-    Ports: "port or range", Size: "size", Colour: "colour",
+    str: "text",
+    int: "whole number",
+    bool: "true or false",
+    Interval: "interval",
+    Offset: "offset from launch",
+    Ports: "port or range",
+    Size: "size",
+    Colour: "colour",
 }
 
 
@@ -108,10 +114,10 @@ def _example(name: str, field: FieldInfo) -> str:
 
 
 def _type(field: FieldInfo) -> str:
-    return _type_of(field.annotation, field.metadata)
+    return _type_of(field.annotation)
 
 
-def _type_of(annotation: Any, metadata: list[Any] | None = None) -> str:
+def _type_of(annotation: Any) -> str:
     origin = get_origin(annotation)
     if origin in {Union, types.UnionType}:
         return " or ".join(_type_of(part) for part in get_args(annotation) if part is not type(None))

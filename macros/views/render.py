@@ -46,7 +46,11 @@ def environment(workspace: Workspace) -> Environment:
 
 def _environment(workspace: Workspace) -> Environment:
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     env.tests["link"] = lambda value: isinstance(value, Link)
     env.tests["status"] = lambda value: isinstance(value, Status)

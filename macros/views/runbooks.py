@@ -45,5 +45,10 @@ def _filled(scene: Scene, runbook: Runbook, step: Step) -> FilledStep:
         return tuple(with_code(cut(text)))
 
     return FilledStep(
-        step, sentence(step.do), cut(step.command), sentence(step.expect), sentence(step.otherwise), sentence(step.danger)
+        step,
+        sentence(step.do),
+        cut(step.command),
+        sentence(step.expect),
+        sentence(step.otherwise),
+        sentence(step.danger),
     )

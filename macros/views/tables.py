@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from macros.model import KINDS, Kind, Link, Record
 from macros.model.record import UNKNOWN
@@ -20,16 +20,33 @@ from macros.views.render import anchor, render
 MAX_CHOICES = 12
 """A column with more different values than this is searched, not filtered."""
 
-FACETS = frozenset({
-    "status", "owner", "group", "environment", "access_level", "area", "critical_path", "category", "compliance", "tier",
-    "signed", "done", "domain", "primary", "secondary", "escalates_to", "integration",
-})
+FACETS = frozenset(
+    {
+        "status",
+        "owner",
+        "group",
+        "environment",
+        "access_level",
+        "area",
+        "critical_path",
+        "category",
+        "compliance",
+        "tier",
+        "signed",
+        "done",
+        "domain",
+        "primary",
+        "secondary",
+        "escalates_to",
+        "integration",
+    }
+)
 """Columns that readers narrow a table by."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the field it shows, its heading, whether readers filter by it, and how it sorts; `unit` follows its numbers."""
+    """A column: its field and heading, whether readers filter by it, how it sorts, and what follows its numbers."""
 
     field: str
     label: str
@@ -66,7 +83,7 @@ def known_kind(name: str) -> Kind:
 
 
 @view
-def table(scene: Scene, kind: str, **only: str) -> Markup:
+def table(scene: Scene, /, kind: str, **only: str) -> Markup:
     """A table of the records of a kind. `area="identity"` keeps those whose field has that value."""
     known = known_kind(kind)
     records = [record for record in scene.workspace.inventory.of(kind) if _kept(scene, record, known, only)]
@@ -79,7 +96,8 @@ def link(scene: Scene, reference: str, text: str | None = None) -> Markup:
     found = scene.workspace.inventory.find(reference)
     if len(found) != 1:
         near = scene.workspace.inventory.suggestions(reference)
-        hint = f"may mean {listed(found)}" if found else "is no record" + (f"; did you mean {listed(near)}?" if near else "")
+        nearby = f"; did you mean {listed(near)}?" if near else ""
+        hint = f"may mean {listed(found)}" if found else f"is no record{nearby}"
         raise ViewError(f"`{reference}` {hint}")
     return render(scene, "link.html", key=found[0], text=text)
 
@@ -87,7 +105,7 @@ def link(scene: Scene, reference: str, text: str | None = None) -> Markup:
 @view
 def count(scene: Scene, kind: str) -> Markup:
     """How many records of a kind there are."""
-    return Markup(len(scene.workspace.inventory.of(known_kind(kind).name)))
+    return escape(len(scene.workspace.inventory.of(known_kind(kind).name)))
 
 
 def records_table(scene: Scene, kind: Kind, records: Iterable[Record], hidden: frozenset[str] = frozenset()) -> Markup:
@@ -181,7 +199,9 @@ def _number(value: Any) -> Decimal | int | None:
 def _column(kind: Kind, field: str, cells: list[Cell]) -> Column:
     choices = {cell.facet for cell in cells}
     facet = field in FACETS and 1 < len(choices) <= MAX_CHOICES
-    known = [cell.value[0] if isinstance(cell.value, tuple) else cell.value for cell in cells if cell.value not in (None, ())]
+    known = [
+        cell.value[0] if isinstance(cell.value, tuple) else cell.value for cell in cells if cell.value not in (None, ())
+    ]
     numeric = bool(known) and all(_number(value) is not None for value in known)
     return Column(field, kind.label(field), facet, numeric, kind.unit(field))
 
