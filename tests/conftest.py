@@ -1,0 +1,130 @@
+"""What the tests share: the project's own inventory and site, small inventories, and golden files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from macros.graph import Graph
+from macros.inventory import Inventory, load
+from macros.workspace import Folders, Workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+GOLDEN = ROOT / "tests" / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="take what the tests got as the new golden files")
+
+
+@pytest.fixture(scope="session")
+def workspace() -> Workspace:
+    """The project's own inventory."""
+    return Workspace(Folders(ROOT / "data", ROOT / "docs", ROOT / "diagrams", ROOT / ".cache"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own site, built once a run: the first worker builds, the others wait."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    target, lock, failed = shared / "site", shared / "site.lock", shared / "site.failed"
+    return _once(target, lock, failed)
+
+
+def _once(target: Path, lock: Path, failed: Path) -> Path:
+    import fcntl  # a file lock; on systems without it these tests do not run in parallel either
+
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not target.exists() and not failed.exists():
+            done = build(target)
+            if done.returncode != 0:
+                failed.write_text(done.stdout + done.stderr, encoding="utf-8")
+    if failed.exists():
+        pytest.fail(f"the site could not be built:\n{failed.read_text(encoding='utf-8')}")
+    return target
+
+
+def build(target: Path, *options: str, root: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `inventory build` into a folder."""
+    return inventory("build", "--site", str(target), *options, root=root, **environment)
+
+
+def inventory(*arguments: str, root: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the `inventory` command in the project's folder."""
+    return subprocess.run(
+        [str(BIN / "inventory"), *arguments],
+        cwd=root,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+Small = Callable[[dict[str, str]], Inventory]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Small:
+    """Makes an inventory of a few files, given as name (`teams.yml`) to YAML."""
+
+    def make(files: dict[str, str]) -> Inventory:
+        return load(write_data(tmp_path / "data", files))
+
+    return make
+
+
+@pytest.fixture
+def small_graph(small: Small) -> Callable[[dict[str, str]], Graph]:
+    """As `small`, and its graph."""
+    return lambda files: Graph(small(files))
+
+
+def write_data(folder: Path, files: dict[str, str]) -> Path:
+    """Write files below a folder; a name may have folders in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+Golden = Callable[[str, str], None]
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compares a text with a file of `tests/golden/`; with `--accept` the file becomes the text."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--accept"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            return
+        assert path.exists(), f"no golden file {path.relative_to(ROOT)}: look at the result, then `make accept`"
+        assert text == path.read_text(encoding="utf-8"), (
+            f"{path.relative_to(ROOT)} differs; if it should: `make accept`"
+        )
+
+    return compare
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A temporary copy of what people edit: `data/`, `docs/` and `diagrams/`."""
+    for name in ("data", "docs", "diagrams"):
+        shutil.copytree(ROOT / name, tmp_path / "copy" / name)
+    return tmp_path / "copy"
