@@ -147,9 +147,10 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         return site.Shell(html.replace("<h1 hidden></h1>", ""))
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-        """Build again when the facts, the drawings or the engine change."""
+        """Build again when the facts, the drawings or the templates change (the engine's code needs a new start)."""
         folders = self.workspace.folders
-        for folder in (folders.data, folders.diagrams, Path(__file__).parent):
+        engine = Path(__file__).parent
+        for folder in (folders.data, folders.diagrams, engine / "templates", engine / "theme"):
             if folder.is_dir():
                 server.watch(str(folder))
         return server

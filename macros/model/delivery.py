@@ -16,10 +16,10 @@ class Tool(Operated):
     """A part of the CI/CD infrastructure."""
 
     built_on: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
-        default=(), description="What implements it.", examples=[["vendor.github"]]
+        default=(), description="What implements it.", examples=[["vendor.example-forge"]]
     )
     delivers_to: Annotated[tuple[Link, ...], To("cluster", "account", "tool")] = Field(
-        default=(), description="Where its output goes.", examples=[["cluster.fanz-prod-cluster"]]
+        default=(), description="Where its output goes.", examples=[["cluster.prod-1"]]
     )
 
 
@@ -42,5 +42,5 @@ class Stage(Record):
         default=(), description="The stages that follow.", examples=[["staging"]]
     )
     runs_on: Annotated[tuple[Link, ...], To("cluster", "account")] = Field(
-        default=(), description="Where it runs.", examples=[["cluster.fanz-staging-cluster"]]
+        default=(), description="Where it runs.", examples=[["cluster.staging-1"]]
     )

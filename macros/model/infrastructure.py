@@ -22,10 +22,10 @@ class Database(Operated):
         default=None, description="Whether it is encrypted at rest, where that is stated.", examples=[True]
     )
     runs_on: Annotated[tuple[Link, ...], To("cluster", "account")] = Field(
-        default=(), description="Where it runs.", examples=[[{"to": "account.fanz-production", "confirmed": False}]]
+        default=(), description="Where it runs.", examples=[[{"to": "account.example-production", "confirmed": False}]]
     )
     backed_up_to: Annotated[tuple[Link, ...], To("bucket")] = Field(
-        default=(), description="Where its backups are kept.", examples=[["fanz-backups"]]
+        default=(), description="Where its backups are kept.", examples=[["backups"]]
     )
 
 
@@ -56,7 +56,7 @@ class Cluster(Operated):
         default=None, description="How it is watched, in the source's words.", examples=["Prometheus + Grafana"]
     )
     runs_on: Annotated[tuple[Link, ...], To("account")] = Field(
-        default=(), description="The account it is in.", examples=[[{"to": "fanz-production", "confirmed": False}]]
+        default=(), description="The account it is in.", examples=[[{"to": "example-production", "confirmed": False}]]
     )
 
 
@@ -69,7 +69,7 @@ class Bucket(Operated):
         default=None, description="Whether it is encrypted at rest, where that is stated.", examples=[True]
     )
     runs_on: Annotated[tuple[Link, ...], To("account")] = Field(
-        default=(), description="The account it is in.", examples=[[{"to": "fanz-production", "confirmed": False}]]
+        default=(), description="The account it is in.", examples=[[{"to": "example-production", "confirmed": False}]]
     )
 
 

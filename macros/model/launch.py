@@ -23,9 +23,7 @@ class Launch(Record):
 class Milestone(Record):
     """A moment of the launch plan, counted from the launch."""
 
-    launch: Annotated[Link, To("launch")] = Field(
-        description="The launch it belongs to.", examples=["production-launch"]
-    )
+    launch: Annotated[Link, To("launch")] = Field(description="The launch it belongs to.", examples=["spring-launch"])
     at: AnOffset = Field(title="When", description="How long before or after the launch.", examples=["T-7 days"])
 
 
@@ -33,7 +31,7 @@ class Milestone(Record):
 class Freeze(Record):
     """A time in which nothing changes without approval."""
 
-    launch: Annotated[Link, To("launch")] = Field(description="The launch it guards.", examples=["production-launch"])
+    launch: Annotated[Link, To("launch")] = Field(description="The launch it guards.", examples=["spring-launch"])
     starts: AnOffset | None = Field(default=None, description="When it begins.", examples=["T-48h"])
     starts_stated: Text | None = Field(
         default=None,
@@ -52,10 +50,10 @@ class Freeze(Record):
         default=None, description="What may change all the same.", examples=["Critical security fixes only"]
     )
     approval: Text | None = Field(
-        default=None, description="How an exception is approved.", examples=["Required via FanzDash change control"]
+        default=None, description="How an exception is approved.", examples=["Required via the change board"]
     )
     approved_through: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
-        default=(), description="What the approval goes through.", examples=[["repository.fanzdash"]]
+        default=(), description="What the approval goes through.", examples=[["repository.console"]]
     )
 
 
@@ -80,7 +78,7 @@ class Readiness(Record):
     )
     done: bool = Field(description="Whether it is ticked.", examples=[True])
     subject: Annotated[tuple[Link, ...], To(OPERATED, "group", "runbook")] = Field(
-        default=(), description="What it speaks of.", examples=[["repository.fanzdash"]]
+        default=(), description="What it speaks of.", examples=[["repository.console"]]
     )
 
 
@@ -92,8 +90,8 @@ class Signoff(Record):
     criterion: Text = Field(description="What the signature vouches for.", examples=["Data integrity confirmed"])
     signed: bool = Field(description="Whether it is signed.", examples=[False])
     signs_for: Annotated[Link | None, To("team", "role")] = Field(
-        title="Signed by", default=None, description="Who signs.", examples=["team.dba"]
+        title="Signed by", default=None, description="Who signs.", examples=["team.storefront"]
     )
     domain: Annotated[Link | None, To("domain")] = Field(
-        default=None, description="Its row in the ownership matrix.", examples=["platform-engineering"]
+        default=None, description="Its row in the ownership matrix.", examples=["storefront"]
     )

@@ -19,13 +19,13 @@ class Monitor(Operated):
         default=None, title="Dashboard URL", description="Where it is read.", examples=["/grafana"]
     )
     built_on: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
-        default=(), description="What implements it.", examples=[["vendor.pingdom"]]
+        default=(), description="What implements it.", examples=[["vendor.example-probe"]]
     )
     alerts_through: Annotated[tuple[Link, ...], To("channel")] = Field(
-        default=(), description="Where its alerts go.", examples=[["pagerduty"]]
+        default=(), description="Where its alerts go.", examples=[["pager"]]
     )
     stores_in: Annotated[tuple[Link, ...], To("database", "bucket")] = Field(
-        default=(), description="Where it keeps its data.", examples=[["bucket.fanz-logs"]]
+        default=(), description="Where it keeps its data.", examples=[["bucket.logs"]]
     )
 
 
@@ -37,5 +37,5 @@ class Channel(Operated):
         default=(), title="Priority", description="The alert priorities it carries.", examples=[["P0", "P1"]]
     )
     built_on: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
-        default=(), description="What implements it.", examples=[["vendor.pagerduty"]]
+        default=(), description="What implements it.", examples=[["vendor.example-pager"]]
     )

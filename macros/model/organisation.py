@@ -31,7 +31,7 @@ class InventoryRecord(Record):
         default=None, description="The day that document says it was last updated.", examples=["2024-09-15"]
     )
     maintained_in: Annotated[Link | None, To(OPERATED)] = Field(
-        default=None, description="Where that document says it is maintained.", examples=["repository.fanzdash"]
+        default=None, description="Where that document says it is maintained.", examples=["repository.console"]
     )
     milestone: Text | None = Field(
         default=None, description="What the inventory is kept for.", examples=["Launch coordination"]
@@ -44,5 +44,5 @@ class Claim(Record):
 
     statement: Text = Field(description="What the source says, in its words.", examples=["100+ Microservices"])
     subject: Annotated[tuple[Link, ...], To(OPERATED, "group", "readiness-area", "inventory")] = Field(
-        default=(), description="What it speaks of.", examples=[["group.authentication"]]
+        default=(), description="What it speaks of.", examples=[["group.ordering"]]
     )

@@ -36,11 +36,11 @@ class FinancialService(Operated):
 
     compliance: AStatus | None = Field(default=None, description="What an auditor would find.", examples=["audited"])
     built_on: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
-        default=(), description="What implements it.", examples=[["repository.fanzfinance"]]
+        default=(), description="What implements it.", examples=[["repository.books"]]
     )
     stores_in: Annotated[tuple[Link, ...], To("database", "bucket")] = Field(
-        default=(), description="Where it keeps its data.", examples=[["database.fanz-finance"]]
+        default=(), description="Where it keeps its data.", examples=[["database.books"]]
     )
     paid_through: Annotated[tuple[Link, ...], To("processor")] = Field(
-        default=(), description="The processors that money moves through.", examples=[["ccbill"]]
+        default=(), description="The processors that money moves through.", examples=[["example-pay"]]
     )

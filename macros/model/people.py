@@ -15,12 +15,12 @@ from macros.model.values import Name, Text, Url
 class Team(Record):
     """People who answer for things together."""
 
-    handle: Name | None = Field(default=None, description="How to mention it.", examples=["@secops-team"])
+    handle: Name | None = Field(default=None, description="How to mention it.", examples=["@storefront"])
     contact: Text | None = Field(
-        default=None, description="Where to reach it outside an incident.", examples=["#secops in chat"]
+        default=None, description="Where to reach it outside an incident.", examples=["#storefront in chat"]
     )
     pager: Url | None = Field(
-        default=None, description="Where it is paged.", examples=["https://pager.example.com/secops"]
+        default=None, description="Where it is paged.", examples=["https://pager.example.com/storefront"]
     )
 
 
@@ -41,9 +41,9 @@ class Role(Record):
 class Domain(Record):
     """A field of work in the ownership matrix: who owns it, who steps in, who decides."""
 
-    primary: Annotated[Link | None, To("team")] = Field(description="The team that owns it.", examples=["@media-team"])
+    primary: Annotated[Link | None, To("team")] = Field(description="The team that owns it.", examples=["@storefront"])
     secondary: Annotated[Link | None, To("team")] = Field(
-        description="The team that steps in.", examples=["@platform-team"]
+        description="The team that steps in.", examples=["@storefront"]
     )
     escalates_to: Annotated[Link | None, To("role", "team")] = Field(
         title="Escalation", description="Who decides when both are stuck.", examples=["role.cto"]
@@ -63,10 +63,10 @@ class Rotation(Record):
     label: Name = Field(description="How important what is in it is.", examples=["Critical"])
     hours: Name = Field(title="Rotation", description="When somebody answers.", examples=["24/7"])
     primary: Annotated[Link | None, To("team", "role")] = Field(
-        description="Who is paged first.", examples=["team.devops"]
+        description="Who is paged first.", examples=["team.storefront"]
     )
     secondary: Annotated[Link | None, To("team", "role")] = Field(
-        description="Who is paged next.", examples=["team.platform"]
+        description="Who is paged next.", examples=["team.storefront"]
     )
     escalates_to: Annotated[Link | None, To("role", "team")] = Field(
         title="Escalation", description="Who is paged last.", examples=["role.cto"]

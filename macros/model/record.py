@@ -53,8 +53,8 @@ class Record(Strict):
     inherits_from: ClassVar[str] = ""
     """The relation to the record that this one takes what it leaves out from."""
 
-    id: Id = Field(description="Short name in addresses and references; never changes.", examples=["auth-service"])
-    name: Name = Field(description="What people call it.", examples=["auth-service"])
+    id: Id = Field(description="Short name in addresses and references; never changes.", examples=["checkout"])
+    name: Name = Field(description="What people call it.", examples=["checkout"])
     aliases: tuple[Name, ...] = Field(
         default=(), description="Other spellings, for search and references.", examples=[["Auth", "@auth"]]
     )
@@ -112,7 +112,7 @@ class Owned(Record):
     owner: Annotated[Link | None, To("team")] = Field(
         title="Owner",
         description="The team that answers for it; any spelling of the team's name.",
-        examples=["SecOps Team"],
+        examples=["Storefront Team"],
     )
 
 
@@ -130,13 +130,13 @@ class Operated(Owned):
     depends_on: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
         default=(),
         description="What it cannot work without.",
-        examples=[["database.fanz-main", {"to": "service.auth-service", "confirmed": False}]],
+        examples=[["database.orders", {"to": "service.checkout", "confirmed": False}]],
     )
     covered_by: Annotated[tuple[Link, ...], To("monitor", "control")] = Field(
         default=(), description="What watches it.", examples=[["monitor.metrics"]]
     )
     provided_by: Annotated[tuple[Link, ...], To("vendor")] = Field(
-        default=(), description="The outside parties that provide it.", examples=[["cloudflare"]]
+        default=(), description="The outside parties that provide it.", examples=[["example-dns"]]
     )
 
 

@@ -76,7 +76,7 @@ class Link(BaseModel):
 
     to: Name = Field(
         description="Which record: its id or an alias where the field leads to one kind, else `kind.id`.",
-        examples=["database.fanz-main"],
+        examples=["database.orders"],
     )
     confirmed: bool = Field(
         default=True, description="`false` where an engineer assumed it and the owner has yet to confirm it."

@@ -22,7 +22,7 @@ class Input(Strict):
 
     id: Id = Field(description="Its name in commands, as `${pod}`.", examples=["pod"])
     ask: Text = Field(description="What to fill in.", examples=["Name of the pod"])
-    example: Text | None = Field(default=None, description="What one looks like.", examples=["auth-service-0"])
+    example: Text | None = Field(default=None, description="What one looks like.", examples=["checkout-0"])
 
 
 class Step(Strict):
@@ -32,7 +32,7 @@ class Step(Strict):
     command: Text | None = Field(
         default=None,
         description="What to type. `${kind.id}` is the name of a record, `${input}` a value the reader fills in.",
-        examples=["kubectl --context ${cluster.fanz-prod-cluster} get pods"],
+        examples=["kubectl --context ${cluster.prod-1} get pods"],
     )
     type: ACommandKind = Field(
         default=CommandKind.SHELL, description="What the command is typed into.", examples=["shell"]
@@ -60,7 +60,7 @@ class Runbook(Owned):
     """What to do, step by step, when something is down."""
 
     handles: Annotated[tuple[Link, ...], To(OPERATED, "critical-path", "group", "launch")] = Field(
-        description="What it is for.", examples=[["critical-path.authentication"]]
+        description="What it is for.", examples=[["critical-path.ordering"]]
     )
     trigger: Text = Field(description="What makes somebody open it.", examples=["Sign-in fails for all users."])
     impact: Text = Field(description="Who notices, and what.", examples=["Nobody can sign in."])

@@ -23,5 +23,5 @@ class Control(Operated):
 
     area: ASecurityArea = Field(description="What it is part of.", examples=["identity"])
     built_on: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
-        default=(), description="What implements it.", examples=[["repository.fanzdash", "vendor.auth0"]]
+        default=(), description="What implements it.", examples=[["repository.console", "vendor.example-login"]]
     )

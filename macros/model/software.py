@@ -26,19 +26,19 @@ class InRepository(Operated):
     source: Annotated[Link | None, To("repository")] = Field(
         default=None,
         description="The repository that holds its source code.",
-        examples=[{"to": "fanz-unified-ecosystem", "confirmed": False}],
+        examples=[{"to": "shop", "confirmed": False}],
     )
     path: UrlPath | None = Field(
         default=None,
         title="Repository path",
         description="Its folder in that repository.",
-        examples=["/core-systems/social"],
+        examples=["/apps/shop"],
     )
     runs_on: Annotated[tuple[Link, ...], To("cluster", "account")] = Field(
-        default=(), description="Where it runs.", examples=[[{"to": "cluster.fanz-prod-cluster", "confirmed": False}]]
+        default=(), description="Where it runs.", examples=[[{"to": "cluster.prod-1", "confirmed": False}]]
     )
     stores_in: Annotated[tuple[Link, ...], To("database", "bucket")] = Field(
-        default=(), description="Where it keeps its data.", examples=[["database.fanz-main"]]
+        default=(), description="Where it keeps its data.", examples=[["database.orders"]]
     )
 
 
@@ -49,7 +49,7 @@ class Platform(InRepository):
     theme: Text | None = Field(
         default=None,
         description="Whom it is for and how it looks, in the source's words.",
-        examples=["Male Creators (Red #FF0040)"],
+        examples=["Collectors (Red #FF0040)"],
     )
     colour: AColour | None = Field(default=None, description="The theme's main colour.", examples=["#FF0040"])
 
@@ -66,7 +66,7 @@ class Group(Owned):
     domain: Annotated[Link | None, To("domain")] = Field(
         default=None,
         description="Its row in the ownership matrix.",
-        examples=[{"to": "security-operations", "confirmed": False}],
+        examples=[{"to": "storefront", "confirmed": False}],
     )
     ports: tuple[APortRange, ...] = Field(
         default=(), title="Port range", description="The ports its services may use.", examples=[["3001-3010"]]
@@ -86,20 +86,20 @@ class Service(InRepository):
         default=None,
         title="Owner",
         description="The team that answers for it, where that is not its group's owner.",
-        examples=["SecOps"],
+        examples=["Storefront"],
     )
     group: Annotated[Link, To("group")] = Field(
-        title="Group", description="The service group it is in.", examples=["authentication"]
+        title="Group", description="The service group it is in.", examples=["ordering"]
     )
     port: Port | None = Field(default=None, description="The port it listens on.", examples=[3001])
     health_check: UrlPath | None = Field(
         default=None, description="Its own path, where that is not its group's.", examples=["/health"]
     )
     paid_through: Annotated[tuple[Link, ...], To("processor")] = Field(
-        default=(), description="The processors that money moves through.", examples=[["ccbill"]]
+        default=(), description="The processors that money moves through.", examples=[["example-pay"]]
     )
     alerts_through: Annotated[tuple[Link, ...], To("channel")] = Field(
-        default=(), description="Where its alerts go.", examples=[["pagerduty"]]
+        default=(), description="Where its alerts go.", examples=[["pager"]]
     )
 
 
@@ -124,4 +124,4 @@ class CriticalPath(Record):
             "processor",
             "financial-service",
         ),
-    ] = Field(description="What it is made of; each must work.", examples=[["service.auth-service"]])
+    ] = Field(description="What it is made of; each must work.", examples=[["service.checkout"]])
