@@ -105,9 +105,13 @@ def build(
     site: Annotated[Path, typer.Option("--site", help="The folder to build into; it is replaced.")] = Path("site"),
 ) -> None:
     """Build the site. Where something is wrong, the site built before stays as it is."""
-    from macros.plugin import build_site  # here, so that `check` starts without the site generator
+    from macros.plugin import BuildFailed, build_site  # here, so that `check` starts without the site generator
 
-    pages, seconds = build_site(PROJECT / "mkdocs.yml", _folders(data, docs, diagrams), site)
+    try:
+        pages, seconds = build_site(PROJECT / "mkdocs.yml", _folders(data, docs, diagrams), site)
+    except BuildFailed as failed:
+        print(failed, file=sys.stderr)
+        raise typer.Exit(1) from None
     print(f"{site}: {pages} pages in {seconds:.1f} s")
 
 

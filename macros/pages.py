@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from macros.finding import Finding, Place
+from macros.finding import Finding, Place, errors
 from macros.nearest import did_you_mean, listed
 from macros.views import VIEWS, Scene, ViewError, drawings, home, launch, people, reference, tables
 from macros.workspace import Workspace
@@ -20,12 +21,16 @@ _PARSER = Environment(autoescape=True)
 
 
 def check_pages(workspace: Workspace) -> list[Finding]:
-    """What is wrong with the macro calls of all pages below the docs folder."""
+    """What is wrong with the macro calls of all pages below the docs folder.
+
+    Where facts or drawings are wrong, the views are not tried: what they would say follows from that.
+    """
     docs = workspace.folders.docs
-    return [finding for path in sorted(docs.rglob("*.md")) for finding in _check(path, workspace)]
+    sound = not errors(workspace.findings)
+    return [finding for path in sorted(docs.rglob("*.md")) for finding in _check(path, workspace, sound=sound)]
 
 
-def _check(path: Path, workspace: Workspace) -> Iterator[Finding]:
+def _check(path: Path, workspace: Workspace, *, sound: bool) -> Iterator[Finding]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -44,7 +49,7 @@ def _check(path: Path, workspace: Workspace) -> Iterator[Finding]:
         for part in parts:
             if not isinstance(part, nodes.TemplateData):
                 place = _place(path, text, part)
-                if problem := _problem(part, scene):
+                if problem := _problem(part, scene, sound=sound):
                     yield Finding(*problem, place)
 
 
@@ -56,7 +61,7 @@ def _place(path: Path, text: str, node: nodes.Node) -> Place:
     return Place(path, node.lineno, column + 1)
 
 
-def _problem(node: nodes.Node, scene: Scene) -> tuple[str, str] | None:
+def _problem(node: nodes.Node, scene: Scene, *, sound: bool) -> tuple[str, str] | None:
     if not isinstance(node, nodes.Call) or not isinstance(node.node, nodes.Name):
         return "DOC002", 'a page holds prose and macro calls such as {{ table("service") }}; move the rest into a view'
     name = node.node.name
@@ -68,9 +73,11 @@ def _problem(node: nodes.Node, scene: Scene) -> tuple[str, str] | None:
     except nodes.Impossible:
         return "DOC002", f"the arguments of `{name}` are words or numbers, written out"
     try:
-        VIEWS[name](scene, *arguments, **named)
+        signature(VIEWS[name]).bind(scene, *arguments, **named)
+        if sound:
+            VIEWS[name](scene, *arguments, **named)
     except ViewError as error:
         return "DOC004", str(error)
     except TypeError as error:
-        return "DOC004", f"`{name}` does not take these arguments: {str(error).replace(f'{name}() ', '')}"
+        return "DOC004", f"`{name}` does not take these arguments: {error}"
     return None

@@ -16,7 +16,7 @@ from mkdocs.commands.build import build, get_context
 from mkdocs.config import base, load_config
 from mkdocs.config import config_options as options
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort
+from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -162,12 +162,15 @@ def _generated(
     return File.generated(config, name, content=text, inclusion=inclusion)
 
 
+class BuildFailed(Exception):  # noqa: N818 - it says what happened
+    """The site could not be built; the message says why and where."""
+
+
 def build_site(configuration: Path, folders: Folders, target: Path) -> tuple[int, float]:
     """Build the site of an inventory into `target`, which is replaced when the new site is whole.
 
-    Returns the number of pages and the seconds it took.
-
-    Raises `Abort` (a `SystemExit` with a message) where something is wrong; `target` is untouched then.
+    Returns the number of pages and the seconds it took. Raises `BuildFailed` where something is wrong; `target` is
+    untouched then.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
@@ -188,6 +191,8 @@ def build_site(configuration: Path, folders: Folders, target: Path) -> tuple[int
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()
+    except MkDocsException as error:
+        raise BuildFailed(str(error)) from None
     finally:
         logger.removeHandler(handler)
     pages = sum(1 for _ in target.rglob("*.html"))
