@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -123,6 +124,9 @@ def schema(to: Annotated[Path, typer.Option("--to", help="The folder to write to
 
 def main() -> None:
     """The command's entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may not know every character of a file's name
     app()
 
 

@@ -53,14 +53,17 @@ class Finding:
     related: tuple[Related, ...] = field(default=())
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.code}: {self.message}"
+        return f"{self.place}: {self.code}: {' '.join(self.message.split())}"
 
 
 def shown_path(path: Path) -> str:
-    """The path as a reader types it: relative to the working folder where it lies below it, else as it is."""
+    """The path as a reader types it: relative to the working folder where it lies below it, else as it is.
+
+    A link stays itself: it is what a finding speaks of, not what it leads to.
+    """
     try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
-    except ValueError:
+        return (path.parent.resolve() / path.name).relative_to(Path.cwd().resolve()).as_posix()
+    except (ValueError, OSError, RuntimeError):  # elsewhere, or links in a circle
         return path.as_posix()
 
 

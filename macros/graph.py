@@ -79,9 +79,10 @@ class Graph:
             for edge in self.edges
             if edge.relation.name == "depends_on" and edge.tail in services and edge.head in services
         )
-        for knot in sorted(map(sorted, nx.strongly_connected_components(calls))):
+        for knot in sorted(nx.strongly_connected_components(calls), key=min):
             if len(knot) > 1:
-                yield [tail for tail, *_ in nx.find_cycle(calls.subgraph(knot), knot[0])]
+                within = [(tail, head) for tail, head in calls.edges if tail in knot and head in knot]
+                yield [tail for tail, *_ in nx.find_cycle(nx.DiGraph(within), min(knot))]
 
     def neighbourhood(self, key: str, relations: Iterable[str], limit: int) -> tuple[list[Edge], int]:
         """The edges of those relations at the record, at most `limit` of them, and how many were left out.

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from macros import source
 from macros.finding import Finding, Place, Related, by_place
 from macros.model import KINDS, Kind, Link, Record
 from macros.model.record import kinds_of
-from macros.nearest import did_you_mean, listed, nearest
-from macros.refusals import refusals
+from macros.nearest import did_you_mean, listed, nearest, with_article
+from macros.refusals import checked, unsaid
 
 PLURALS = {kind.plural: kind for kind in KINDS.values()}
 
@@ -40,8 +38,7 @@ class Entry:
     @property
     def line(self) -> int:
         """The record's first line, from 1."""
-        first = self.steps[0] if self.steps else None
-        return self.document.lines.get(first, 1) if isinstance(first, int) else 1
+        return self.document.lines.get(self.steps, 1)
 
     @property
     def file(self) -> Path:
@@ -127,35 +124,52 @@ class Inventory:
     # Filling
 
     def add(self, entry: Entry) -> None:
-        """Take a record in, or say why its id or an alias cannot be taken."""
+        """Take a record in, or say why its id or another spelling cannot be taken."""
         record = entry.record
         spellings = self._spellings[record.kind]
         taken = [key for key in spellings.get(_folded(record.id), ()) if _folded(self[key].id) == _folded(record.id)]
         if taken:
             self._twice("ID002", f"the id `{record.id}` is taken", entry, ("id",), taken[0])
+            self._broken[record.kind].update(_folded(word) for word in (record.name, *record.aliases))
             return
         self.entries[record.key] = entry
         self._ids[record.kind].append(record.key)
-        for position, alias in enumerate(record.aliases):
-            others = [key for key in spellings.get(_folded(alias), ()) if key != record.key]
-            if others:
-                self._twice(
-                    "ID003", f"the alias `{alias}` also means `{others[0]}`", entry, ("aliases", position), others[0]
-                )
-        for spelling in (record.id, record.name, *record.aliases, *record.formerly):
+        against: set[str] = set()
+        for steps, spelling in _spelled(record):
             keys = spellings[_folded(spelling)]
-            if record.key not in keys:
+            if record.key in keys:
+                if steps[0] == "formerly" and spelling == record.id:
+                    message = f"`{spelling}` is its id now: delete it here"
+                    self.findings.append(Finding("ID003", message, entry.place(*steps)))
+            elif other := self._in_the_way(keys, spelling, steps):
+                if other not in against:
+                    word = {"aliases": "alias", "formerly": "former id"}.get(str(steps[0]), steps[0])
+                    self._twice("ID003", f"the {word} `{spelling}` also means `{other}`", entry, steps, other)
+                against.add(other)
+            else:
                 keys.append(record.key)
 
-    def _twice(self, code: str, message: str, entry: Entry, steps: tuple[str | int, ...], other: str) -> None:
+    def _in_the_way(self, keys: list[str], spelling: str, steps: source.Steps) -> str:
+        """The record that has the spelling already, where one of the two is an alias or a former id."""
+        for key in keys:
+            plain = {_folded(self[key].id), _folded(self[key].name)}
+            if steps[0] in {"aliases", "formerly"} or _folded(spelling) not in plain:
+                return key
+        return ""
+
+    def _twice(self, code: str, message: str, entry: Entry, steps: source.Steps, other: str) -> None:
         first = Related(self.entries[other].place("id"), f"`{other}` stands here")
         self.findings.append(Finding(code, f"{message}: write another", entry.place(*steps), related=(first,)))
 
     def note_broken(self, kind: str, raw: Any) -> None:
-        """Remember what a record that was left out would have been called."""
+        """Remember what a record that was left out would have been called; where nobody can tell, all of its kind."""
         if isinstance(raw, dict):
             words = [raw.get("id"), raw.get("name"), *(raw["aliases"] if isinstance(raw.get("aliases"), tuple) else ())]
-            self._broken[kind].update(_folded(word) for word in words if isinstance(word, str))
+        else:
+            words = [raw]
+        self._broken[kind].update(_folded(word) for word in words if isinstance(word, str))
+        if not isinstance(words[0], str):
+            self.note_unread(kind)
 
     def note_unread(self, kind: str) -> None:
         """Remember that a file of the kind could not be read: what refers to the kind may still be right."""
@@ -175,43 +189,55 @@ class Inventory:
         found = self.find(link.to, kinds)
         if len(found) == 1:
             link.resolve(found[0])
-            return
-        problem = self._ambiguous(link.to, found) if found else self.dangling(link.to, kinds)
-        if problem is not None:
+        elif problem := self.problem(link.to, kinds):
             code, message = problem
             self.findings.append(Finding(code, message, entry.place(*steps, "to")))
 
-    @staticmethod
-    def _ambiguous(written: str, found: list[str]) -> tuple[str, str]:
-        return "REF004", f"`{written}` may mean {listed(found)}: write one of them"
+    def problem(self, written: str, kinds: tuple[str, ...]) -> tuple[str, str] | None:
+        """Why a reference does not lead to one record, as code and message.
 
-    def dangling(self, written: str, kinds: tuple[str, ...]) -> tuple[str, str] | None:
-        """Why a reference leads nowhere, as code and message; None where a broken record or file is the cause."""
-        if self._may_be_broken(written, kinds):
+        None where it does, or where a broken record or file is the cause.
+        """
+        found = self.find(written, kinds)
+        if len(found) > 1:
+            return "REF004", f"`{written}` may mean {listed(found)}: write one of them"
+        if found or self._may_be_broken(written, kinds):
             return None
         elsewhere = self.find(written)
+        hint = self._suggest(written, kinds, at_least="" if elsewhere else f"; add it to {KINDS[kinds[0]].plural}.yml")
         if elsewhere:
-            key = elsewhere[0]
-            return "REF002", (
-                f"`{written}` is a {KINDS[self[key].kind].title.lower()} (`{key}`); "
-                f"here a {' or '.join(_shortened(kinds))} is meant{self._suggest(written, kinds)}"
-            )
+            is_a = with_article(KINDS[self[elsewhere[0]].kind].title.lower())
+            wanted = with_article(" or ".join(_shortened(kinds)))
+            return "REF002", f"`{written}` is {is_a} (`{elsewhere[0]}`); here {wanted} is meant{hint}"
         what = KINDS[kinds[0]].title.lower() if len(kinds) == 1 else "record"
-        hint = self._suggest(written, kinds) or f"; add it, or write one of {listed(_shortened(kinds))} as `kind.id`"
         return "REF001", f"`{written}` is no {what}{hint}"
 
-    def _suggest(self, written: str, kinds: tuple[str, ...]) -> str:
+    def _suggest(self, written: str, kinds: tuple[str, ...], *, at_least: str) -> str:
+        """What to write instead of a reference that leads nowhere; `at_least` where there is no record to refer to."""
         keys = self.suggestions(written, kinds, 1)
-        if not keys:
-            return ""
-        record = self[keys[0]]
-        meant = record.id if len(kinds) == 1 else record.key
-        return f"; did you mean `{meant}` ({KINDS[record.kind].title.lower()})?"
+        if keys:
+            record = self[keys[0]]
+            meant = record.id if len(kinds) == 1 else record.key
+            return f"; did you mean `{meant}` ({KINDS[record.kind].title.lower()})?"
+        if len(kinds) > 1:
+            return f"; write `kind.id` with one of {listed(kinds, 4)}"
+        known = [record.id for record in self.of(kinds[0])]
+        return f"; write one of {listed(known)}" if known else at_least
 
     def _may_be_broken(self, written: str, kinds: tuple[str, ...]) -> bool:
         prefix, dot, rest = written.partition(".")
         candidates = [(prefix, rest)] if dot and prefix in KINDS else [(kind, written) for kind in kinds]
         return any(kind in self._unread or _folded(word) in self._broken[kind] for kind, word in candidates)
+
+
+def _spelled(record: Record) -> Iterator[tuple[source.Steps, str]]:
+    """Every spelling of a record with where it is written, those that weigh most first."""
+    yield ("id",), record.id
+    yield ("name",), record.name
+    for position, alias in enumerate(record.aliases):
+        yield ("aliases", position), alias
+    for position, former in enumerate(record.formerly):
+        yield ("formerly", position), former
 
 
 def _shortened(kinds: tuple[str, ...], at_most: int = 4) -> list[str]:
@@ -225,7 +251,7 @@ def _folded(text: str) -> str:
 def load(folder: Path) -> Inventory:
     """Read a data folder. Never raises for what the folder holds; see `Inventory.findings`, sorted by place."""
     inventory = Inventory(folder)
-    for kind, path in _files(folder, inventory.findings):
+    for kind, path in _files(folder, inventory):
         document = source.load(path)
         inventory.findings.extend(document.findings)
         if document.value is None:
@@ -238,37 +264,34 @@ def load(folder: Path) -> Inventory:
     return inventory
 
 
-def _files(folder: Path, findings: list[Finding]) -> Iterator[tuple[Kind, Path]]:
+def _files(folder: Path, inventory: Inventory) -> Iterator[tuple[Kind, Path]]:
     """The data files with their kinds: `<kind plural>.yml`, or any `.yml` below `<kind plural>/`."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if any(part.startswith(".") for part in parts):
             continue
-        if path.is_symlink():
-            findings.append(
-                Finding("SRC016", "a link out of the folder is not followed: put the file here", Place(path))
-            )
-            continue
-        if path.is_dir():
-            if len(parts) == 1 and parts[0] not in PLURALS:
-                findings.append(Finding("SRC017", _no_kind(parts[0]), Place(path)))
-            continue
-        if len(parts) > 1 and parts[0] not in PLURALS:
-            continue  # said once, for the folder
         if any(parent.is_symlink() for parent in path.parents if parent != folder and folder in parent.parents):
-            continue
-        if path.suffix != ".yml":
-            findings.append(Finding("SRC017", f"`{path.name}` is no data file: its name ends in .yml", Place(path)))
-            continue
-        stem = parts[0] if len(parts) > 1 else path.stem
-        if stem in PLURALS:
+            continue  # said once, for the folder
+        stem = parts[0] if len(parts) > 1 or path.is_dir() else path.stem
+        problem = _no_data(path, parts, stem)
+        if problem is not None:
+            inventory.findings.append(Finding(*problem, Place(path)))
+            for meant in nearest(stem, PLURALS):
+                inventory.note_unread(PLURALS[meant].name)  # what it holds may be what others refer to
+        elif stem in PLURALS and path.is_file():
             yield PLURALS[stem], path
-        else:
-            findings.append(Finding("SRC017", _no_kind(stem), Place(path)))
 
 
-def _no_kind(stem: str) -> str:
-    return f"`{stem}` is no kind{did_you_mean(stem, PLURALS) or f'; the kinds are {listed(PLURALS, 40)}'}"
+def _no_data(path: Path, parts: tuple[str, ...], stem: str) -> tuple[str, str] | None:
+    """Why a file or folder cannot be read as data, as code and message; None where it can, or where that was said."""
+    if path.is_symlink():
+        return "SRC016", "a link is not followed: put what it leads to here"
+    if stem not in PLURALS:
+        hint = did_you_mean(stem, PLURALS) or f"; the kinds are {listed(PLURALS, 40)}"
+        return ("SRC017", f"`{stem}` is no kind{hint}") if len(parts) == 1 else None
+    if not path.is_dir() and path.suffix != ".yml":
+        return "SRC017", f"`{path.name}` is no data file: its name ends in .yml"
+    return None
 
 
 def _raw_records(
@@ -282,8 +305,10 @@ def _raw_records(
         if isinstance(raw, dict):
             yield steps, raw
         else:
-            shape = f"a {kind.title.lower()} is a mapping of keys, such as `id: example`; this is {_shape(raw)}"
-            inventory.findings.append(Finding("MOD003", shape, document.place(steps)))
+            what = with_article(kind.title.lower())
+            shape = f"{what} is a mapping of keys, such as `id: example`; this is {_shape(raw)}"
+            inventory.findings.extend(unsaid(document, [Finding("MOD003", shape, document.place(steps))]))
+            inventory.note_broken(kind.name, raw)
 
 
 def _shape(raw: Any) -> str:
@@ -293,36 +318,9 @@ def _shape(raw: Any) -> str:
 def _take(
     inventory: Inventory, kind: Kind, document: source.Document, steps: source.Steps, raw: dict[str, Any]
 ) -> None:
-    blank = list(_blanks(raw))
-    for path in blank:
-        message = f"`{path[-1]}` has no value: write one, write `unknown`, or delete the key"
-        inventory.findings.append(Finding("MOD006", message, document.place((*steps, *path), key=True)))
-    try:
-        record = kind.model.model_validate(raw)
-    except ValidationError as error:
-        refused = [refusal for refusal in refusals(error, kind, raw) if not _under(refusal.steps, blank)]
-        for refusal in refused:
-            place = document.place((*steps, *refusal.steps), key=refusal.at_key)
-            inventory.findings.append(Finding(refusal.code, refusal.message, place))
+    record, findings = checked(kind.model, kind.name, document, steps, raw)
+    inventory.findings.extend(findings)
+    if record is None:
         inventory.note_broken(kind.name, raw)
-        return
-    if blank:
-        inventory.note_broken(kind.name, raw)
-        return
-    inventory.add(Entry(record, document, steps))
-
-
-def _blanks(raw: Any, steps: source.Steps = ()) -> Iterator[source.Steps]:
-    """The ways to values that were left empty."""
-    if isinstance(raw, dict):
-        for key, value in raw.items():
-            yield from _blanks(value, (*steps, key))
-    elif isinstance(raw, tuple):
-        for position, value in enumerate(raw):
-            yield from _blanks(value, (*steps, position))
-    elif raw is None:
-        yield steps
-
-
-def _under(steps: source.Steps, roots: list[source.Steps]) -> bool:
-    return any(steps[: len(root)] == root for root in roots)
+    else:
+        inventory.add(Entry(record, document, steps))

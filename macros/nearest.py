@@ -23,3 +23,8 @@ def listed(words: Iterable[str], limit: int = 12) -> str:
     words = list(words)
     shown = ", ".join(f"`{word}`" for word in words[:limit])
     return shown + (f" and {len(words) - limit} more" if len(words) > limit else "")
+
+
+def with_article(words: str) -> str:
+    """The words with `a` or `an` before them."""
+    return f"{'an' if words[:1].lower() in set('aeiou') else 'a'} {words}"

@@ -34,7 +34,8 @@ def _check(path: Path, workspace: Workspace, *, sound: bool) -> Iterator[Finding
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        yield Finding("DOC001", f"the page cannot be read: {error}", Place(path))
+        mend = "save it as UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        yield Finding("DOC001", f"the page cannot be read: {mend}", Place(path))
         return
     try:
         tree = _PARSER.parse(text)
@@ -70,8 +71,14 @@ def _problem(node: nodes.Node, scene: Scene, *, sound: bool) -> tuple[str, str] 
     try:
         arguments: list[Any] = [argument.as_const() for argument in node.args]
         named: dict[str, Any] = {keyword.key: keyword.value.as_const() for keyword in node.kwargs}
+        written_out = node.dyn_args is None and node.dyn_kwargs is None
     except nodes.Impossible:
-        return "DOC002", f"the arguments of `{name}` are words or numbers, written out"
+        written_out = False
+    if not written_out:
+        return "DOC002", f'the arguments of `{name}` are words: write each out, such as {{{{ {name}("word") }}}}'
+    for value in (*arguments, *named.values()):
+        if not isinstance(value, str):
+            return "DOC004", f"`{value}` is no argument of `{name}`: write a word, in quotes"
     try:
         signature(VIEWS[name]).bind(scene, *arguments, **named)
         if sound:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from macros.inventory import Inventory
-from macros.model import KINDS
+from macros.model import KINDS, Link, Record
 from macros.model.runbooks import PLACEHOLDER
-from macros.nearest import did_you_mean
+from macros.nearest import did_you_mean, listed, nearest, with_article
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a text. `key` names the record it was taken from, `input` the input it stands for.
+    """A piece of a text. `key` names the record it was taken from, `input` the input it stands for or was meant to.
 
     `code` is true between backticks, for what is typed into a machine.
     """
@@ -64,25 +64,40 @@ def _part(inside: str, written: str, inventory: Inventory, inputs: list[str]) ->
         hint = did_you_mean(inside, inputs)
         return Part(
             written,
+            input=next(iter(nearest(inside, inputs)), ""),
             problem=f"`{written}` is no input of this runbook{hint}; declare it in `inputs`, "
             f"or write `${inside}` where the shell's own variable is meant",
         )
     kind, name, *rest = inside.split(".")
     if kind not in KINDS:
-        return Part(written, problem=f"`{kind}` in `{written}` is no kind{did_you_mean(kind, KINDS)}")
+        hint = did_you_mean(kind, KINDS) or f"; write `${{kind.id}}` with one of {listed(KINDS, 40)}"
+        return Part(written, problem=f"`{kind}` in `{written}` is no kind{hint}")
     found = inventory.find(name, (kind,))
     if len(found) != 1:
-        problem = inventory.dangling(f"{kind}.{name}", (kind,))
+        problem = inventory.problem(name, (kind,))
         return Part(written, problem=f"{problem[1]} (in `{written}`)" if problem else "")
     record = inventory[found[0]]
     if not rest:
         return Part(record.name, key=record.key)
-    if len(rest) > 1 or rest[0] not in type(record).model_fields:
-        fields = type(record).model_fields
-        return Part(
-            written, problem=f"`{'.'.join(rest)}` in `{written}` is no field of a {kind}{did_you_mean(rest[0], fields)}"
-        )
-    value = inventory.value(record, rest[0])
+    fields = type(record).model_fields
+    if len(rest) > 1 or rest[0] not in fields:
+        what = f"`{'.'.join(rest)}` in `{written}` is no field of {with_article(kind)}"
+        return Part(written, problem=what + (did_you_mean(rest[0], fields) or f"; the fields are {listed(fields, 40)}"))
+    return _value(record, rest[0], written, inventory)
+
+
+def _value(record: Record, field: str, written: str, inventory: Inventory) -> Part:
+    value = inventory.value(record, field)
     if value is None or isinstance(value, tuple):
-        return Part(written, problem=f"`{record.key}` has no single value for `{rest[0]}` (in `{written}`)")
-    return Part(str(value), key=record.key)
+        known = [name for name in type(record).model_fields if _single(inventory.value(record, name))]
+        what = f"`{record.key}` has no single value for `{field}` (in `{written}`)"
+        return Part(written, problem=f"{what}; it has one for {listed(known, 40)}")
+    if isinstance(value, Link):
+        return (
+            Part(inventory[value.key].name, key=value.key) if value.key else Part(written)
+        )  # said where it is written
+    return Part(("no", "yes")[value] if isinstance(value, bool) else str(value), key=record.key)
+
+
+def _single(value: object) -> bool:
+    return value is not None and not isinstance(value, tuple)

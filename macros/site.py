@@ -115,6 +115,7 @@ def search_entry(workspace: Workspace, record: Record) -> dict[str, Any]:
         "location": path(record.key),
         "title": escape(record.name),
         "text": f"<p>{escape(sentence)}</p>",
+        "tags": [escape(alias) for alias in record.aliases],  # weigh more than words of a text, and are shown
         "boost": 2,
     }
 

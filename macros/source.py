@@ -33,28 +33,34 @@ Steps = tuple[str | int, ...]
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\Z")
-_TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:")
+_TIMESTAMP = re.compile(r"([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})([Tt]|[ \t]+)[0-9]{1,2}:")
 _BOOLISH = re.compile(r"(?:y|yes|n|no|on|off|true|false)\Z", re.IGNORECASE)
 _NUMBERISH = re.compile(
     r"""[-+]?(?:
         0b[01_]+ | 0x[0-9a-fA-F_]+ | 0o?[0-7_]+ | [0-9][0-9_]*
       | [0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?
-      | (?:[0-9][0-9_]*)?\.[0-9_]*(?:[eE][-+]?[0-9]+)? | [0-9][0-9_]*[eE][-+]?[0-9]+
+      | (?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)? | [0-9][0-9_]*[eE][-+]?[0-9]+
       | \.(?:inf|Inf|INF) | \.(?:nan|NaN|NAN)
     )\Z""",
     re.VERBOSE,
 )
 _TABBED = re.compile(r"^ *\t", re.MULTILINE)
-# UTF-8 read once as Latin-1 or Windows-1252 and written again: a lead byte's letter followed by what a continuation
-# byte became.
-_MOJIBAKE = re.compile(
-    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+# UTF-8 read once as Latin-1 or Windows-1252 and written again: a lead byte's letter followed by what continuation bytes
+# became. A single letter with an accent before a quotation mark or a dash (`é”`, `ß“`, `É»`) is no such thing, so other
+# letters than those of Western text (`Ã©`, `â€™`) count only where several stand in a row.
+_CONTINUED = (
+    "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+)
+_MOJIBAKE = re.compile(
+    f"[\u00c2\u00c3]{_CONTINUED}|[\u00e2\u00ef]{_CONTINUED}{{2}}|[\u00f0-\u00f4]{_CONTINUED}{{3}}"
+    f"|(?:[\u00c4-\u00df]{_CONTINUED}|[\u00e0-\u00ee]{_CONTINUED}{{2}}){{2,}}"
 )
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset("\u00ad\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\ufff9\ufffa\ufffb")
+_TAGS = range(0xE0000, 0xE0080)  # a whole alphabet that cannot be seen
 _SUSPECT = re.compile(
-    r"[^\t\n\r\x20-\x7e\u00a0-\u00ac\u00ae-\u0600\u0620-\u17ff\u2010-\u2027\u2030-\u205f\u2070-\ud7ff"
+    r"\r(?!\n)|[^\t\n\r\x20-\x7e\u00a0-\u00ac\u00ae-\u0600\u0620-\u17ff\u2010-\u2027\u2030-\u205f\u2070-\ud7ff"
     r"\uf900-\ufdcf\ufdf0-\ufefe\uff00-\uffef\U00010000-\U0001fffd]"
 )
 
@@ -64,13 +70,13 @@ class Document:
     """One YAML file as values.
 
     `value` is what the file holds, `None` where it could not be read; `findings` says what is wrong with it;
-    `lines` gives the line of each record at the top.
+    `lines` gives the line of the whole, and of each item of a list at the top.
     """
 
     path: Path
     value: Any = None
     findings: list[Finding] = field(default_factory=list)
-    lines: dict[int, int] = field(default_factory=dict)
+    lines: dict[Steps, int] = field(default_factory=dict)
     _text: str = ""
     _marks: dict[Steps, tuple[int, int]] | None = None
 
@@ -157,11 +163,34 @@ def _at(text: str, offset: int) -> tuple[int, int]:
 def _characters(path: Path, text: str) -> Iterator[Finding]:
     """Characters that a reader cannot see, or that show that the text was mangled: the first of each on a line."""
     seen: set[tuple[int, str]] = set()
-    for code, message, offset in [*_suspects(text), *_mangled(text)]:
+    for code, message, offset in [*_marred(text), *_tabs(text)]:
         line, column = _at(text, offset)
         if (line, code) not in seen:
             seen.add((line, code))
             yield Finding(code, message, Place(path, line, column))
+
+
+def _marred(text: str) -> Iterator[tuple[str, str, int]]:
+    """Code, message and position of what is wrong with a text's characters, each place once."""
+    spans = [(match.start(), match.end()) for match in _MOJIBAKE.finditer(text)]
+    inside = {position for start, end in spans for position in range(start, end)}
+    yield from ((code, message, offset) for code, message, offset in _suspects(text) if offset not in inside)
+    for start, end in spans:
+        yield "SRC012", f"{text[start:end]!r} looks like UTF-8 read as Latin-1: write {_meant(text[start:end])}", start
+    for match in re.finditer("\ufffd", text):
+        yield "SRC012", "a character was lost here (U+FFFD): write the one that was meant", match.start()
+
+
+def _meant(mangled: str) -> str:
+    """What a mangled character was before."""
+    raw = b"".join(one.encode("latin-1" if one <= "\xff" else "cp1252", "replace") for one in mangled)
+    meant = raw.decode("utf-8", "replace")
+    return f"`{meant}`" if meant.isprintable() and "\ufffd" not in meant else "the character that was meant"
+
+
+def _tabs(text: str) -> Iterator[tuple[str, str, int]]:
+    for match in _TABBED.finditer(text):
+        yield "SRC002", "a tab indents this line: use spaces", match.end() - 1
 
 
 def _suspects(text: str) -> Iterator[tuple[str, str, int]]:
@@ -170,7 +199,9 @@ def _suspects(text: str) -> Iterator[tuple[str, str, int]]:
         name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
         if character in _BIDI:
             what = f"{name} changes the direction of the text around it: delete it"
-        elif character in _INVISIBLE:
+        elif character == "\r":
+            what = "a line ends here in a carriage return alone: save the file with Unix line ends"
+        elif character in _INVISIBLE or ord(character) in _TAGS:
             what = f"{name} cannot be seen: delete it"
         elif unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}:
             what = f"U+{ord(character):04X} is no printable character: delete it"
@@ -179,17 +210,27 @@ def _suspects(text: str) -> Iterator[tuple[str, str, int]]:
         yield "SRC011", what, match.start()
 
 
-def _mangled(text: str) -> Iterator[tuple[str, str, int]]:
-    for match in _MOJIBAKE.finditer(text):
-        yield (
-            "SRC012",
-            f"{match[0]!r} looks like UTF-8 read as Latin-1: write the character that was meant",
-            match.start(),
-        )
-    for match in re.finditer("\ufffd", text):
-        yield "SRC012", "a character was lost here (U+FFFD): write the one that was meant", match.start()
-    for match in _TABBED.finditer(text):
-        yield "SRC002", "a tab indents this line: use spaces", match.end() - 1
+_MENDS = {
+    "mapping values are not allowed": "a second colon in one line, or wrong indentation; put text with `: ` in quotes",
+    "cannot start any token": "text may not begin with `@`, `%`, a backtick or a tab; put it in quotes",
+    "end of stream while scanning a quoted scalar": "the quote that opens here is never closed; close it",
+    "expected '-' indicator": "this line does not line up with the list above; begin it in the same column",
+    "expected key": "a key is expected here; line it up with the keys above, or put the whole value in quotes",
+    "could not find expected ':'": "a key has no colon here; write `key: value`",
+    "expected ',' or '": "a bracket or a comma is missing; close each `[` and `{`, and put commas between",
+    "parsing a flow node": "a bracket or a comma is missing; close each `[` and `{`, and put commas between",
+    "expected node content": "a value is expected here; text may not begin with `,`, `]` or `}`: put it in quotes",
+    "expected <document start>": "this belongs to nothing above it; line it up, or delete it",
+    "block sequence entries are not allowed": "a list stands below its key; begin each item on a line of its own",
+    "unknown escape character": "a backslash in double quotes begins an escape; write two, or use single quotes",
+    "alphabetic or numeric character": "text may not begin with `*` or `&`; put it in quotes",
+    "comment or line break": "text may not begin with `|` or `>`; put it in quotes, or go on in the next line",
+    "tag handle": "text may not begin with `!`; put it in quotes",
+}
+"""What the parser complains of, by a part of its words, and how to mend it."""
+
+_OPENED_BEFORE = ("end of stream while scanning a quoted scalar", "could not find expected ':'")
+"""Complaints that come where the parser gives up, of something that began before."""
 
 
 class _StopReading(Exception):  # noqa: N818 - a way out, not an error
@@ -204,7 +245,7 @@ class _Builder:
         self.text = text
         self.keep_marks = keep_marks
         self.findings: list[Finding] = []
-        self.lines: dict[int, int] = {}
+        self.lines: dict[Steps, int] = {}
         self.marks: dict[Steps, tuple[int, int]] = {}
 
     def build(self) -> Any:
@@ -217,14 +258,23 @@ class _Builder:
             return None
 
     def _syntax(self, error: yaml.YAMLError) -> None:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        context = getattr(error, "context", None)
-        message = f"this is not YAML: {problem}" + (f" ({context})" if context else "")
-        if problem == "mapping values are not allowed in this context":
-            message = "this is not YAML: a second colon in one line, or wrong indentation; put text with `: ` in quotes"
-        place = Place(self.path, mark.line + 1, mark.column + 1) if mark else Place(self.path)
-        self.findings.append(Finding("SRC001", message, place))
+        context = getattr(error, "context", None) or ""
+        whole = f"{problem} {context}"
+        message = next((mend for part, mend in _MENDS.items() if part in whole), None)
+        if message is None:
+            message = f"{problem}{f' ({context})' if context else ''}; text that is not plain words goes in quotes"
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        if any(part in whole for part in _OPENED_BEFORE):
+            mark = getattr(error, "context_mark", None) or mark
+        self.findings.append(Finding("SRC001", f"this is not YAML: {message}", self._within(mark)))
+
+    def _within(self, mark: Any) -> Place:
+        """The place of a mark; the end of the file's last words where it lies behind them."""
+        lines = self.text.rstrip().split("\n")
+        if mark is None or mark.line >= len(lines):
+            return Place(self.path, len(lines), len(lines[-1].rstrip("\r")) + 1)
+        return Place(self.path, mark.line + 1, mark.column + 1)
 
     def _document(self) -> Any:
         events = yaml.parse(self.text, Loader=LOADER)
@@ -237,8 +287,7 @@ class _Builder:
                     self._say("SRC006", "a second document starts here: one file holds one document", event)
                     raise _StopReading
                 value = self._value(next(events), events, ())
-        empty = isinstance(value, str) and not value.strip() and documents and not self.text.strip()
-        if not documents or value is None or empty:
+        if value is None or value in ((), {}):
             self.findings.append(
                 Finding("SRC009", "the file holds no data: add a record, or delete it", Place(self.path))
             )
@@ -252,9 +301,9 @@ class _Builder:
     def _mark(self, steps: Steps, event: Any) -> None:
         mark = event.start_mark
         if self.keep_marks:
-            self.marks[steps] = (mark.line + 1, mark.column + 1)
-        if len(steps) == 1 and isinstance(steps[0], int):
-            self.lines[steps[0]] = mark.line + 1
+            self.marks.setdefault(steps, (mark.line + 1, mark.column + 1))  # of a key that stands twice, the first
+        if not steps or (len(steps) == 1 and isinstance(steps[0], int)):
+            self.lines[steps] = mark.line + 1
 
     def _value(self, event: Any, events: Iterator[Any], steps: Steps) -> Any:
         self._mark(steps, event)
@@ -268,7 +317,7 @@ class _Builder:
         if event.tag is not None:
             self._say("SRC005", f"`{event.tag}` is a tag: remove it; the model knows the types", event)
         if len(steps) > MAX_DEPTH:
-            self._say("SRC007", f"nested more than {MAX_DEPTH} levels deep", event)
+            self._say("SRC007", f"nested more than {MAX_DEPTH} levels deep: no record is; write fewer brackets", event)
             raise _StopReading
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
@@ -314,7 +363,7 @@ class _Builder:
             self._say("SRC004", f"`&{event.anchor}` is an anchor: remove it", event)
         if event.tag is not None:
             self._say("SRC005", f"`{event.tag}` is a tag: remove it", event)
-        return str(event.value)
+        return self._quoted(str(event.value), event) if event.style else str(event.value)
 
     def _scalar(self, event: Any) -> Any:
         text = str(event.value)
@@ -338,7 +387,7 @@ class _Builder:
 
     def _quoted(self, text: str, event: Any) -> str:
         """Escapes in double quotes can hide what `_characters` looks for in the file's text."""
-        for code, message, _ in _suspects(text) if not text.isascii() or not text.isprintable() else ():
+        for code, message, _ in _marred(text) if not text.isascii() or not text.isprintable() else ():
             self._say(code, message, event)
             break
         return text
@@ -350,8 +399,8 @@ class _Builder:
             return Decimal(text)
         if _DATE.match(text):
             return self._date(text, event)
-        if _TIMESTAMP.match(text):
-            return self._trap(text, event, f"the date alone, `{text[:10]}`")
+        if moment := _TIMESTAMP.match(text):
+            return self._trap(text, event, f"the date alone, `{moment[1]}`")
         if _NUMBERISH.match(text):
             return self._trap(text, event, "a plain number without leading zeros, signs, colons or underscores")
         return text

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field
 
 from macros import source
 from macros.finding import Finding, Place
@@ -17,7 +17,7 @@ from macros.model import KINDS, RELATIONS
 from macros.model.record import Strict
 from macros.model.values import Id, Name, Text
 from macros.nearest import did_you_mean, listed
-from macros.refusals import refusals
+from macros.refusals import checked, unsaid
 
 STYLE_FILE = "style.yml"
 BY_KIND = "kind"
@@ -172,14 +172,6 @@ class Drawings:
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Name:
-    """Enough of a kind for the messages about a mapping that is no record."""
-
-    name: str
-    model: type[BaseModel]
-
-
 S = TypeVar("S", Diagram, Style)
 
 
@@ -193,7 +185,7 @@ def load(folder: Path, graph: Graph) -> Drawings:
             continue
         if path.is_symlink():
             drawings.findings.append(
-                Finding("SRC016", "a link out of the folder is not followed: put the file here", Place(path))
+                Finding("SRC016", "a link is not followed: put what it leads to here", Place(path))
             )
         elif path.suffix != ".yml" or path.parent != folder:
             message = f"`{path.name}` is no drawing: a drawing is a file `<id>.yml` in this folder"
@@ -211,18 +203,12 @@ def _read(path: Path, model: type[S], findings: list[Finding]) -> tuple[S | None
     if document.value is None:
         return None, document
     if not isinstance(document.value, dict):
-        findings.append(
-            Finding("MOD003", "a drawing's file is a mapping of keys, such as `title: Payments`", document.place())
-        )
+        message = "a drawing's file is a mapping of keys, such as `title: Payments`"
+        findings.extend(unsaid(document, [Finding("MOD003", message, document.place())]))
         return None, document
-    try:
-        return model.model_validate(document.value), document
-    except ValidationError as error:
-        findings.extend(
-            Finding(refusal.code, refusal.message, document.place(refusal.steps, key=refusal.at_key))
-            for refusal in refusals(error, _Name(path.stem, model), document.value)
-        )
-        return None, document
+    made, wrong = checked(model, path.stem, document, (), document.value)
+    findings.extend(wrong)
+    return made, document
 
 
 def _read_style(path: Path, drawings: Drawings) -> None:
@@ -279,10 +265,6 @@ class _Speaker:
             self.that(f"`{written}` is no {what}{hint}", steps, key=key)
 
     def unless_found(self, written: str, inventory: Inventory, steps: source.Steps) -> None:
-        found = inventory.find(written)
-        if len(found) > 1:
-            self.that(f"`{written}` may mean {listed(found)}: write one of them", steps, code="REF004")
-        elif not found:
-            problem = inventory.dangling(written, tuple(KINDS))
-            if problem is not None:
-                self.that(problem[1], steps, code=problem[0])
+        problem = inventory.problem(written, tuple(KINDS))
+        if problem is not None:
+            self.that(problem[1], steps, code=problem[0])

@@ -6,10 +6,12 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from macros.diagram.dot import ROOT
@@ -76,17 +78,17 @@ class Layout:
         if not missing:
             return
         try:
-            svgs = _run("".join(missing.values()), _named(missing))
+            svgs = [clean(svg) for svg in _run("".join(missing.values()))]
             if len(svgs) != len(missing):
                 raise LayoutError(f"`dot` gave {len(svgs)} drawings for {len(missing)}")
-        except LayoutError:
+        except LayoutError as error:
             if len(missing) == 1:
-                raise
+                raise LayoutError(f"{next(iter(missing))}: {error}") from None
             for name, dot in missing.items():  # find the one at fault, and name it
                 self.draw({name: dot})
             return
         for dot, svg in zip(missing.values(), svgs, strict=True):
-            self._keep(dot, clean(svg))
+            self._keep(dot, svg)
 
     def svg(self, name: str, dot: str) -> str:
         """The drawing as an `<svg>` element whose links begin with `ROOT`."""
@@ -127,26 +129,35 @@ def _identity(path: str) -> str:
     return _identities[path]
 
 
-def _run(dots: str, what: str) -> list[str]:
+def _run(dots: str) -> list[str]:
     command = [program(), "-Tsvg"]
+    pipe = subprocess.PIPE
     try:
-        done = subprocess.run(command, input=dots.encode(), capture_output=True, timeout=TIME_LIMIT, check=False)
-    except subprocess.TimeoutExpired:
-        raise LayoutError(
-            f"`dot` took more than {TIME_LIMIT:.0f} seconds for {what}: draw less, or set DOT to another"
-        ) from None
+        started = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
     except OSError as error:
         raise LayoutError(f"`{command[0]}` cannot be run: {error.strerror}") from None
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise LayoutError(f"`dot` failed for {what}: {said[-1] if said else f'exit status {done.returncode}'}")
-    return re.findall(r"<svg\b.*?</svg>", done.stdout.decode("utf-8", "replace"), flags=re.DOTALL)
+    with started, _ended(started):
+        try:
+            out, complaints = started.communicate(dots.encode(), timeout=TIME_LIMIT)
+        except subprocess.TimeoutExpired:
+            raise LayoutError(
+                f"`dot` took more than {TIME_LIMIT:g} seconds: draw less, or set DOT to another"
+            ) from None
+    if started.returncode != 0:
+        said = complaints.decode("utf-8", "replace").strip().splitlines()
+        raise LayoutError(f"`dot` failed: {said[-1] if said else f'exit status {started.returncode}'}")
+    return re.findall(r"<svg\b.*?</svg>", out.decode("utf-8", "replace"), flags=re.DOTALL)
 
 
-def _named(drawings: Iterable[str], at_most: int = 3) -> str:
-    """The drawings' names for a message; their number where there are many."""
-    names = list(drawings)
-    return ", ".join(names) if len(names) <= at_most else f"{len(names)} drawings"
+@contextmanager
+def _ended(started: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Leaves nothing running of a program that was not waited for, nor of what it started (it may be a script)."""
+    try:
+        yield
+    except BaseException:
+        with suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGKILL)
+        raise
 
 
 def clean(svg: str) -> str:
@@ -156,10 +167,13 @@ def clean(svg: str) -> str:
     except ET.ParseError as error:
         raise LayoutError(f"`dot` gave no SVG: {error}") from None
     box = tree.get("viewBox", "0 0 100 100")
+    width = re.fullmatch(r"\S+ \S+ ([0-9]+(?:\.[0-9]+)?) \S+", box)
+    if width is None:
+        raise LayoutError(f"`dot` gave no SVG: `{box}` is no viewBox")
     _scrub(tree)
     tree.set("viewBox", box)
     tree.attrib.pop("height", None)
-    tree.set("style", f"--natural-width:{float(box.split()[2]) * POINT:.0f}px")
+    tree.set("style", f"--natural-width:{float(width[1]) * POINT:.0f}px")
     ET.register_namespace("", SVG)
     text = ET.tostring(tree, encoding="unicode")
     return re.sub(r">\s*\n\s*<", "><", text)

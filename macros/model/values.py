@@ -194,9 +194,10 @@ AVendorCategory = _enum(VendorCategory)
 ACommandKind = _enum(CommandKind)
 
 
-def _written(value: object, what: str) -> str:
+def _written(value: object, what: str, such_as: str) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"`{value}` is no {what}: write text")
+        shape = {dict: "a mapping of keys", tuple: "a list", bool: "`true` or `false`"}
+        raise ValueError(f"{shape.get(type(value), f'`{value}`')} is no {what}: write one such as {such_as}")
     return value.strip()
 
 
@@ -222,7 +223,7 @@ class Interval:
         """`continuous`, or a number with a unit: `15m`, `4h`, `1d`, `1w`."""
         if isinstance(value, Interval):
             return value
-        written = _written(value, "interval")
+        written = _written(value, "interval", "4h")
         if written == "continuous":
             return cls(0, "Continuous")
         match = re.fullmatch(r"([1-9][0-9]{0,5})([mhdw])", written)
@@ -255,7 +256,7 @@ class Offset:
         """`T-0`, or T, a sign, a number and a unit: `T-7 days`, `T+24h`."""
         if isinstance(value, Offset):
             return value
-        written = _written(value, "offset from launch")
+        written = _written(value, "offset from launch", "T-7 days")
         if re.fullmatch(r"T[-+]0", written):
             return cls(0, written)
         match = re.fullmatch(r"T([-+])([1-9][0-9]{0,4}) ?(h|hours?|d|days?)", written)
@@ -290,12 +291,12 @@ class Ports:
         if type(value) is int:
             first = last = value
         else:
-            match = re.fullmatch(r"([0-9]{1,5}) ?[-–] ?([0-9]{1,5})", _written(value, "port"))
+            match = re.fullmatch(r"([0-9]{1,5}) ?[-–] ?([0-9]{1,5})", _written(value, "port range", "3001-3010"))
             if not match:
                 raise ValueError(f"`{value}` is no port range: write a number, or two with a hyphen, such as 3001-3010")
             first, last = int(match[1]), int(match[2])
         if not (1 <= first <= MAX_PORT and 1 <= last <= MAX_PORT):
-            raise ValueError(f"`{value}` is out of range: ports go from 1 to 65535")
+            raise ValueError(f"`{value}` is out of range: write ports from 1 to 65535")
         if first > last:
             raise ValueError(f"`{value}` is reversed: write {last}-{first}")
         return cls(first, last)
@@ -329,7 +330,7 @@ class Size:
         """A number, GB, TB or PB, and `+` for "or more": `500TB+`."""
         if isinstance(value, Size):
             return value
-        written = _written(value, "size")
+        written = _written(value, "size", "500TB+")
         match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]+)?) ?(GB|TB|PB)(\+?)", written)
         if not match:
             raise ValueError(f"`{written}` is no size: write a number and GB, TB or PB, such as 500TB+")
@@ -353,7 +354,7 @@ class Colour:
         """`#` and six hexadecimal digits, in quotes."""
         if isinstance(value, Colour):
             return value
-        written = _written(value, "colour")
+        written = _written(value, "colour", '"#FF0040"')
         if not re.fullmatch(r"#[0-9A-Fa-f]{6}", written):
             raise ValueError(
                 f'`{written}` is no colour: write # and six hexadecimal digits in quotes, such as "#FF0040"'

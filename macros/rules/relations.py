@@ -15,7 +15,7 @@ def needs_itself(graph: Graph) -> Iterator[Found]:
     for edge in graph.edges:
         if edge.tail == edge.head:
             place = graph.inventory.entries[edge.tail].place(*edge.steps)
-            yield f"`{edge.tail}` {edge.relation.forward} itself: name another record, or delete the line", place, ()
+            yield f"`{edge.tail}` names itself in `{edge.steps[0]}`: name another record, or delete the line", place, ()
 
 
 @rule("REF005")

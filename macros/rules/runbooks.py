@@ -20,10 +20,9 @@ def placeholder_without_source(graph: Graph) -> Iterator[Found]:
         for section, steps in runbook.sections():
             for position, step in enumerate(steps):
                 for name, text in step.texts():
-                    for part in parts(text, graph.inventory, inputs):
-                        if part.problem:
-                            place = graph.inventory.entries[runbook.key].place(section, position, name)
-                            yield part.problem, place, ()
+                    problems = [part.problem for part in parts(text, graph.inventory, inputs) if part.problem]
+                    for problem in dict.fromkeys(problems):
+                        yield problem, graph.inventory.entries[runbook.key].place(section, position, name), ()
 
 
 @rule("RUN002")

@@ -20,10 +20,11 @@ from macros.views.render import render
 from macros.views.runbooks import procedure
 from macros.views.sources import how_to, written
 
-ELSEWHERE = frozenset(
-    {"id", "name", "aliases", "formerly", "purpose", "note", "stated_in", "trigger", "impact", "criterion", "statement"}
-)
-"""Fields that an entity page shows in places of their own, or only where they have a value."""
+SENTENCES = ("purpose", "impact", "criterion", "statement")
+"""Fields in which a record says what it is: the first that has a value leads its page, the others are facts."""
+
+ELSEWHERE = frozenset({"id", "name", "aliases", "formerly", "note", "stated_in", "trigger"})
+"""Fields that an entity page shows in places of their own."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def sections(kind: Kind) -> tuple[Section, ...]:
             Section("verification", "Verification"),
             Section("rollback", "Rollback"),
             TOUCHES,
+            RELATIONS_,
             RECORD,
         )
     if kind.model is Team:
@@ -121,10 +123,13 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
 
 def _sentence(record: Record) -> str | None:
     """What the record says of itself."""
-    for field in ("purpose", "impact", "criterion", "statement"):
-        if value := getattr(record, field, None):
-            return str(value)
-    return None
+    said = _said(record)
+    return getattr(record, said[0]) if said else None
+
+
+def _said(record: Record) -> list[str]:
+    """The fields in which the record says what it is, the one that leads its page first."""
+    return [field for field in SENTENCES if getattr(record, field, None)]
 
 
 def _description(scene: Scene, record: Record, kind: Kind) -> str:
@@ -136,10 +141,10 @@ def _description(scene: Scene, record: Record, kind: Kind) -> str:
 
 def _facts(scene: Scene, record: Record, kind: Kind) -> list[Fact]:
     """The plain values: relations and lists of steps have sections of their own."""
-    relations = record.relation_fields()
+    hidden = {*ELSEWHERE, *record.relation_fields(), *SENTENCES} - set(_said(record)[1:])
     facts = []
     for field in kind.model.model_fields:
-        if field in ELSEWHERE or field in relations:
+        if field in hidden:
             continue
         value = scene.workspace.inventory.value(record, field)
         if isinstance(value, tuple) and value and isinstance(value[0], Strict):

@@ -120,7 +120,9 @@ def records_table(scene: Scene, kind: Kind, records: Iterable[Record], hidden: f
 def _kept(scene: Scene, record: Record, kind: Kind, only: dict[str, str]) -> bool:
     for field, wanted in only.items():
         if field not in kind.model.model_fields:
-            raise ViewError(f"`{field}` is no field of a {kind.name}{did_you_mean(field, kind.model.model_fields)}")
+            known = kind.model.model_fields
+            hint = did_you_mean(field, known) or f"; the fields are {listed(known, 40)}"
+            raise ViewError(f"`{field}` is no field of a {kind.name}{hint}")
         value = scene.workspace.inventory.value(record, field)
         written = value.key.partition(".")[2] if isinstance(value, Link) else _plain(scene, value)
         if written != wanted:

@@ -14,11 +14,14 @@
     return position === 0 ? name : name + "." + (position + 1);
   }
 
+  /* The columns to narrow by: not those in which every row has a value of its own. */
   function facetsOf(table) {
     const headings = Array.from(table.tHead.rows[0].cells);
     return headings
       .map((heading, column) => ({ column: column, name: heading.dataset.facet, label: heading.textContent.trim() }))
-      .filter((facet) => facet.name);
+      .filter((facet) => facet.name)
+      .map((facet) => ({ ...facet, values: values(table, facet.column) }))
+      .filter((facet) => facet.values.length < table.tBodies[0].rows.length);
   }
 
   function values(table, column) {
@@ -76,7 +79,7 @@
     for (const facet of facets) {
       const set = element("fieldset", { class: "filters__facet" });
       set.append(element("legend", {}, facet.label));
-      for (const [value, count] of values(table, facet.column)) {
+      for (const [value, count] of facet.values) {
         const button = element("button", { type: "button", "aria-pressed": "false" });
         button.append(value.replace(/-/g, " ") + " ", element("span", { class: "filters__count" }, String(count)));
         button.addEventListener("click", () => {
@@ -89,7 +92,7 @@
         set.append(button);
       }
       const wanted = address.get(parameter(position, facet.name));
-      if (wanted !== null) chosen.set(facet.name, wanted);
+      if (facet.values.some(([value]) => value === wanted)) chosen.set(facet.name, wanted);
       bar.append(set);
     }
     if (rows.length >= 6) {
@@ -105,8 +108,20 @@
     apply();
   }
 
+  /* What has no number, such as "unknown", sorts below every number. */
+  function sortable(table) {
+    Array.from(table.tHead.rows[0].cells).forEach((heading, column) => {
+      if (heading.dataset.sortMethod !== "number") return;
+      for (const row of table.tBodies[0].rows) {
+        const cell = row.cells[column];
+        if (!/\d/.test(cell.dataset.sort)) cell.dataset.sort = "-1000000000000";
+      }
+    });
+    new Tablesort(table);
+  }
+
   document.querySelectorAll("table[data-inventory-table]").forEach((table, position) => {
-    if (table.tBodies[0].rows.length > 1) new Tablesort(table);
+    if (table.tBodies[0].rows.length > 1) sortable(table);
     filterable(table, position);
   });
 })();

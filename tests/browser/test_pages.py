@@ -1,0 +1,71 @@
+"""Every kind of page loads whole and quietly, from the root of a server and from below it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import expect
+
+from macros.model import KINDS
+from macros.workspace import Workspace
+from tests.browser.conftest import SUB_PATH, Visit, Watch
+from tests.browser.test_search import search
+from tests.conftest import ROOT
+
+
+def written() -> list[str]:
+    """The addresses of the pages that people wrote."""
+    names = (page.relative_to(ROOT / "docs").with_suffix("").as_posix() for page in (ROOT / "docs").rglob("*.md"))
+    return sorted("" if name == "index" else f"{name.removesuffix('/index')}/" for name in names)
+
+
+def test_every_page_that_people_wrote(visit: Visit) -> None:
+    page = visit("404.html")
+    root = page.url.removesuffix("404.html")
+    addresses = written()
+    assert len(addresses) > 20
+    for address in addresses:
+        page.goto(root + address)
+        expect(page.locator("h1")).to_be_visible()
+
+
+def test_every_kind_of_record(visit: Visit, workspace: Workspace) -> None:
+    page = visit("")
+    root = page.url
+    seen = 0
+    for kind in KINDS.values():
+        for record in workspace.inventory.of(kind.name)[:1]:
+            for address in {f"{kind.plural}/", f"{kind.plural}/{record.id}/"} - set(written()):
+                page.goto(root + address)
+                expect(page.locator("h1")).to_be_visible()
+                seen += 1
+    assert seen > 30
+
+
+def test_the_site_works_below_a_path(visit: Visit, watch: Watch, below: str) -> None:
+    page = visit("", base=below)
+    page.locator(".path__name a").first.click()
+    expect(page.locator(".paging")).to_be_visible()
+    page.locator(".drawing__scroll .node:not(.centre) a text").first.click()
+    expect(page.locator(".breadcrumb")).to_be_visible()
+    page.locator(".breadcrumb a").click()
+    page.locator(".md-nav--primary").get_by_role("link", name="Databases", exact=True).click()
+    page.locator("[data-inventory-table] tbody th a").first.click()
+    page.locator("a.md-logo").first.click()
+    expect(page).to_have_url(f"{below}")
+    results = search(page, "ClickHouse")
+    expect(results).to_have_count(1)
+    results.click()
+    expect(page.locator("h1")).to_have_text("fanz_analytics")
+    stray = [url for url in watch.requests if not urlsplit(url).path.startswith(f"{SUB_PATH}/")]
+    assert stray == []
+    kinds = {urlsplit(url).path.rpartition(".")[2] for url in watch.requests}
+    assert {"css", "js", "json"} <= kinds
+
+
+def test_a_server_below_a_path_serves_nothing_else(below: str, visit: Visit, watch: Watch) -> None:
+    """The test above would prove nothing if it did."""
+    page = visit("", base=below)
+    answer = page.request.get(below.removesuffix(f"{SUB_PATH}/") + "/services/")
+    assert answer.status == 404
+    assert watch.requests

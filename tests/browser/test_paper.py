@@ -1,0 +1,100 @@
+"""Printed pages: black on white, whole, and without what only a screen needs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.colours import WHITE, behind, texts
+from tests.browser.conftest import Scheme, Visit
+
+A4 = 688
+"""Pixels between the margins of A4: 210 mm less 14 mm on either side."""
+PAGES = ["services/auth-service/", "services/", "runbooks/restore-postgresql/", "readiness/", "diagrams/"]
+TABLES = ["services/", "controls/", "teams/", "vendors/", "runbooks/", "platforms/", "rotations/", "clusters/"]
+
+
+def printed(visit: Visit, address: str, scheme: Scheme = "light") -> Page:
+    """A page as it goes to paper."""
+    page = visit(address, scheme=scheme, width=A4, height=970)
+    page.emulate_media(media="print", color_scheme=scheme)
+    return page
+
+
+@pytest.mark.parametrize("address", TABLES)
+def test_no_column_is_cut(visit: Visit, address: str) -> None:
+    page = printed(visit, address)
+    cut = page.locator("table.itable").evaluate_all(
+        """(tables, width) => tables.flatMap((table) => Array.from(table.querySelectorAll("th, td"))
+          .filter((cell) => cell.getBoundingClientRect().right > width + 0.5 || cell.scrollWidth > cell.clientWidth + 1)
+          .map((cell) => cell.textContent.trim()))""",
+        A4,
+    )
+    assert cut == []
+    boxes = page.locator(".inventory-table__scroll").evaluate_all(
+        "(boxes) => boxes.map((box) => getComputedStyle(box).overflow + ' ' + getComputedStyle(box).maxHeight)"
+    )
+    assert set(boxes) == {"visible none"}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_reaches_over_the_edge(visit: Visit, address: str) -> None:
+    page = printed(visit, address)
+    wider = page.locator(".md-content").evaluate(
+        """(content, width) => Array.from(content.querySelectorAll("*"))
+          .filter((element) => element.getBoundingClientRect().right > width + 0.5)
+          .map((element) => element.outerHTML.slice(0, 160))""",
+        A4,
+    )
+    assert wider == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_black_on_white(visit: Visit, address: str, scheme: Scheme) -> None:
+    page = printed(visit, address, scheme)
+    assert behind(page.locator(".md-content")) == WHITE
+    found = texts(page.locator(".md-content *:not(svg *)"))
+    assert found
+    assert [text.html for text in found if text.ground != WHITE] == []
+    assert [f"{text.contrast:.1f} {text.html}" for text in found if text.contrast < 10] == []
+
+
+@pytest.mark.parametrize("address", PAGES[:3])
+def test_only_what_is_to_be_read(visit: Visit, address: str) -> None:
+    page = printed(visit, address)
+    for hidden in (".md-header", ".md-sidebar", ".md-footer", ".filters", ".headerlink", ".drawing__text"):
+        for element in page.locator(hidden).all():
+            expect(element).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
+
+
+def test_what_is_done_is_ticked_on_paper(visit: Visit) -> None:
+    page = printed(visit, "readiness/", "dark")
+    tick = (
+        "(box) => getComputedStyle(box, '::after').borderBottomColor + ' ' + getComputedStyle(box, '::after').content"
+    )
+    assert page.locator(".check--done input").first.evaluate(tick) == 'rgb(0, 0, 0) ""'
+    assert page.locator(".check:not(.check--done) input").first.evaluate(tick).endswith("none")
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@pytest.mark.parametrize("address", PAGES[:3])
+def test_the_pdf_has_every_word(visit: Visit, tmp_path: Path, address: str) -> None:
+    page = visit(address, scheme="dark")
+    shown = page.locator(".md-content :is(h1, h2, th, td, dd, .paging li, .step p)").all_inner_texts()
+    file = tmp_path / "page.pdf"
+    page.pdf(path=file, format="A4")
+    done = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, text=True, check=True)
+    paper = squeezed(done.stdout)
+    assert [text for text in shown if squeezed(text) not in paper] == []
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits only: lines, page breaks, chips' signs and permanent links differ on paper."""
+    return re.sub(r"[\W_]+", "", text)
