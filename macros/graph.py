@@ -47,7 +47,7 @@ class Graph:
             self._incoming[edge.head].append(edge)
 
     def outgoing(self, key: str) -> list[Edge]:
-        """What the record states of others, in the order in which it is written."""
+        """What the record states of others, field by field, in the order of a field's list; then what it inherits."""
         return list(self._outgoing.get(key, ()))
 
     def incoming(self, key: str) -> list[Edge]:
@@ -77,7 +77,7 @@ class Graph:
         calls.add_edges_from(
             (edge.tail, edge.head)
             for edge in self.edges
-            if edge.relation.name == "depends_on" and edge.tail in services and edge.head in services
+            if edge.relation.name == "depends_on" and {edge.tail, edge.head} <= services and edge.tail != edge.head
         )
         for knot in sorted(nx.strongly_connected_components(calls), key=min):
             if len(knot) > 1:

@@ -66,7 +66,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         if wrong:
             raise Abort(f"{as_text(wrong)}\n{counted(wrong)}; nothing was built")
         try:
-            site.draw_all(self.workspace)
+            self.workspace.gallery.draw_all()
         except LayoutError as error:
             raise Abort(f"drawing failed: {error}") from None
         self._name_site(config)

@@ -12,9 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from macros.diagram.dot import kind_sample, relation_sample, to_dot
-from macros.diagram.picture import neighbourhood, select
-from macros.model import KINDS, RELATIONS, Link, Record
+from macros.model import KINDS, Link, Record
 from macros.views import Scene
 from macros.views.entities import Section, entity_page, sections
 from macros.views.render import path
@@ -46,19 +44,6 @@ class BuiltPage:
 
     address: str
     html: str
-
-
-def draw_all(workspace: Workspace) -> None:
-    """Draw every drawing of the site in one go, so that one process serves them all."""
-    graph, style = workspace.graph, workspace.drawings.style
-    samples = {f"legend-{name}": kind_sample(name, style) for name in KINDS}
-    samples |= {f"legend-{name}": relation_sample(name, style) for name in RELATIONS}
-    pictures = [neighbourhood(graph, key) for key in workspace.inventory.entries]
-    pictures += [select(graph, diagram) for diagram in workspace.drawings.diagrams.values()]
-    workspace.layout.draw(
-        samples
-        | {picture.name: to_dot(picture, workspace.inventory, style) for picture in pictures if len(picture.nodes) > 1}
-    )
 
 
 def record_pages(workspace: Workspace, shell: Callable[[tuple[Section, ...]], Shell]) -> Iterator[BuiltPage]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from macros import inventory
 from macros.diagram import description
 from macros.diagram.description import Drawings
+from macros.diagram.gallery import Gallery
 from macros.diagram.layout import Layout
 from macros.finding import Finding, by_place
 from macros.graph import Graph
@@ -53,9 +54,9 @@ class Workspace:
         return description.load(self.folders.diagrams, self.graph)
 
     @cached_property
-    def layout(self) -> Layout:
-        """What draws it."""
-        return Layout(self.folders.cache / "drawings")
+    def gallery(self) -> Gallery:
+        """What is drawn."""
+        return Gallery(self.graph, self.drawings, Layout(self.folders.cache / "drawings"))
 
     @cached_property
     def facts_findings(self) -> list[Finding]:

@@ -48,9 +48,9 @@ def graph(small_graph: GraphOf) -> Graph:
 
 def services(calls: dict[str, list[str]]) -> dict[str, str]:
     """Files with services that depend on each other as given."""
+    written = {tail: ", ".join(f"service.{head}" for head in heads) for tail, heads in calls.items()}
     rows = [
-        f"- {{id: {tail}, name: {tail.upper()}, group: g, depends_on: [{', '.join(f'service.{head}' for head in heads)}]}}"
-        for tail, heads in calls.items()
+        f"- {{id: {tail}, name: {tail.upper()}, group: g, depends_on: [{heads}]}}" for tail, heads in written.items()
     ]
     return {"groups.yml": "- {id: g, name: Group, owner: unknown}\n", "services.yml": "\n".join(rows) + "\n"}
 
@@ -60,17 +60,12 @@ def told(graph: Graph, key: str) -> list[tuple[str, str]]:
 
 
 def test_an_edge_is_read_from_both_ends(graph: Graph) -> None:
-    assert told(graph, "service.auth") == [
+    assert sorted(told(graph, "service.auth")) == [
         ("depends_on", "service.session"),
-        ("stores_in", "database.main"),
         ("group", "group.sign-in"),
         ("owner", "team.devops"),
-    ] or set(told(graph, "service.auth")) == {
-        ("depends_on", "service.session"),
         ("stores_in", "database.main"),
-        ("group", "group.sign-in"),
-        ("owner", "team.devops"),
-    }
+    ]
     assert [(edge.relation.name, edge.tail) for edge in graph.incoming("service.session")] == [
         ("depends_on", "service.auth")
     ]
@@ -154,15 +149,17 @@ def test_every_relation_leads_to_kinds_that_there_are() -> None:
         ({"c": ["a"], "a": ["b"], "b": ["c"]}, [["a", "b", "c"]]),
         ({"a": ["b"], "b": ["a"], "c": ["d"], "d": ["c"]}, [["a", "b"], ["c", "d"]]),
         ({"x": ["a"], "a": ["b"], "b": ["a", "y"], "y": []}, [["a", "b"]]),
-        ({"a": ["b"], "b": ["c", "a"], "c": ["a"]}, [["a", "b"]]),
+        ({"a": ["a", "b"], "b": ["a"]}, [["a", "b"]]),
     ],
 )
 def test_circles_of_services(calls: dict[str, list[str]], circles: list[list[str]], small_graph: GraphOf) -> None:
     found = list(small_graph(services(calls)).service_cycles())
-    if calls == {"a": ["b"], "b": ["c", "a"], "c": ["a"]}:
-        assert found in ([["service.a", "service.b"]], [["service.a", "service.b", "service.c"]])
-    else:
-        assert found == [[f"service.{name}" for name in circle] for circle in circles]
+    assert found == [[f"service.{name}" for name in circle] for circle in circles]
+
+
+def test_of_circles_that_hang_together_one_is_told(small_graph: GraphOf) -> None:
+    found = list(small_graph(services({"a": ["b"], "b": ["c", "a"], "c": ["a"]})).service_cycles())
+    assert found in ([["service.a", "service.b"]], [["service.a", "service.b", "service.c"]])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

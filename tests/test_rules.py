@@ -14,9 +14,7 @@ from macros.rules import RULES, judge, rule
 GraphOf = Callable[[dict[str, str]], Graph]
 
 GROUP = "- {id: sign-in, name: Sign-in, owner: unknown, ports: [3001-3010, 3100]}\n"
-CLUSTER = (
-    "- {id: eu, name: EU, owner: unknown, nodes: 5, depends_on: [channel.c]}\n- {id: us, name: EU, owner: unknown}\n"
-)
+CLUSTER = "- {id: eu, name: EU, owner: unknown, nodes: 5}\n- {id: us, name: EU, owner: unknown}\n"
 CHANNEL = "- {id: c, name: C, owner: unknown}\n"
 
 
@@ -35,7 +33,7 @@ def runbook(steps: str, inputs: str = "", more: str = "") -> dict[str, str]:
 
 POD = "inputs:\n  - id: pod\n    ask: Which pod\n"
 
-CASES: list[tuple[str, str, dict[str, str], list[str]]] = [
+CASES: list[tuple[str, str, dict[str, str], list[int]]] = [
     (
         "PRT001",
         "ranges apart",
@@ -46,19 +44,19 @@ CASES: list[tuple[str, str, dict[str, str], list[str]]] = [
         "PRT001",
         "ranges that share an end",
         {"groups.yml": GROUP + "- {id: m, name: M, owner: unknown, ports: [3010-3020]}\n"},
-        ["2:"],
+        [2],
     ),
     (
         "PRT001",
         "a range in a range",
         {"groups.yml": GROUP + "- {id: m, name: M, owner: unknown, ports: [3005]}\n"},
-        ["2:"],
+        [2],
     ),
     (
         "PRT001",
         "one port twice",
         {"groups.yml": GROUP + "- {id: m, name: M, owner: unknown, ports: [3000, 3100]}\n"},
-        ["2:"],
+        [2],
     ),
     (
         "PRT001",
@@ -67,7 +65,7 @@ CASES: list[tuple[str, str, dict[str, str], list[str]]] = [
             "groups.yml": GROUP
             + 2 * "- {id: m, name: M, owner: unknown, ports: [4000]}\n".replace("m,", "%s,", 1) % ("m1", "m2")
         },
-        ["3:"],
+        [3],
     ),
     (
         "PRT002",
@@ -76,7 +74,7 @@ CASES: list[tuple[str, str, dict[str, str], list[str]]] = [
         [],
     ),
     ("PRT002", "a port of the second range", {"groups.yml": GROUP, "services.yml": service("a", ", port: 3100")}, []),
-    ("PRT002", "a port beyond", {"groups.yml": GROUP, "services.yml": service("a", ", port: 3011")}, ["1:"]),
+    ("PRT002", "a port beyond", {"groups.yml": GROUP, "services.yml": service("a", ", port: 3011")}, [1]),
     (
         "PRT002",
         "a group without ports",
@@ -97,7 +95,7 @@ CASES: list[tuple[str, str, dict[str, str], list[str]]] = [
             "groups.yml": GROUP,
             "services.yml": service("a", ", port: 3001") + service("b", ", port: 3001") + service("c", ", port: 3001"),
         },
-        ["2:", "3:"],
+        [2, 3],
     ),
     (
         "REF003",
@@ -109,13 +107,13 @@ CASES: list[tuple[str, str, dict[str, str], list[str]]] = [
         "REF003",
         "itself by an alias",
         {"channels.yml": "- {id: c, name: C, aliases: [See], owner: unknown, depends_on: [See]}\n"},
-        ["1:"],
+        [1],
     ),
     (
         "REF003",
         "a stage that promotes to itself",
         {"stages.yml": "- {id: s, name: S, position: 1, gate: Tests, promotes_to: [s]}\n"},
-        ["1:"],
+        [1],
     ),
     (
         "REF005",
@@ -135,12 +133,15 @@ CASES: list[tuple[str, str, dict[str, str], list[str]]] = [
             "groups.yml": GROUP,
             "services.yml": service("a", ", depends_on: [service.b]") + service("b", ", depends_on: [service.a]"),
         },
-        ["1:"],
+        [1],
     ),
     (
         "REF005",
         "a circle that is no one of services",
-        {"clusters.yml": CLUSTER, "channels.yml": "- {id: c, name: C, owner: unknown, depends_on: [cluster.eu]}\n"},
+        {
+            "clusters.yml": CLUSTER.replace("nodes: 5", "depends_on: [channel.c]"),
+            "channels.yml": "- {id: c, name: C, owner: unknown, depends_on: [cluster.eu]}\n",
+        },
         [],
     ),
     (
@@ -159,7 +160,7 @@ CASES: list[tuple[str, str, dict[str, str], list[str]]] = [
             "clusters.yml": CLUSTER,
             "databases.yml": "- {id: d, name: D, owner: unknown, runs_on: [cluster.eu, cluster.eu]}\n",
         },
-        ["1:"],
+        [1],
     ),
     (
         "REF006",
@@ -168,7 +169,7 @@ CASES: list[tuple[str, str, dict[str, str], list[str]]] = [
             "clusters.yml": CLUSTER,
             "databases.yml": "- {id: d, name: D, owner: unknown, runs_on: [cluster.eu, cluster.eu, cluster.eu]}\n",
         },
-        ["1:", "1:"],
+        [1, 1],
     ),
     (
         "REF006",
@@ -187,37 +188,37 @@ CASES: list[tuple[str, str, dict[str, str], list[str]]] = [
         [],
     ),
     ("RUN001", "a variable of the shell", runbook("  - do: Look.\n    command: echo $HOME $(hostname)\n"), []),
-    ("RUN001", "an input nobody asks for", runbook("  - do: Look at ${pod}.\n"), ["8:"]),
-    ("RUN001", "one placeholder twice in a text", runbook("  - do: Look at ${pod}, then ${pod}.\n"), ["8:"]),
+    ("RUN001", "an input nobody asks for", runbook("  - do: Look at ${pod}.\n"), [8]),
+    ("RUN001", "one placeholder twice in a text", runbook("  - do: Look at ${pod}, then ${pod}.\n"), [8]),
     (
         "RUN001",
         "every text of a step",
         runbook("  - do: ${a}\n    command: ${b}\n    expect: ${c}\n    otherwise: ${d}\n    danger: ${e}\n"),
-        ["8:", "9:", "10:", "11:", "12:"],
+        [8, 9, 10, 11, 12],
     ),
-    ("RUN001", "the rollback", runbook("  - do: Look.\n", more="rollback:\n  - do: ${pod}\n"), ["8:"]),
-    ("RUN001", "a record that may be two", runbook("  - do: ${cluster.EU}\n"), []),
+    ("RUN001", "the rollback", runbook("  - do: Look.\n", more="rollback:\n  - do: ${pod}\n"), [8]),
+    ("RUN001", "a record that may be two", runbook("  - do: ${cluster.EU}\n"), [8]),
     ("RUN002", "an input in use", runbook("  - do: Look at ${pod}.\n", POD), []),
     ("RUN002", "an input in use in a command", runbook("  - do: Look.\n    command: 'ssh ${pod}'\n", POD), []),
-    ("RUN002", "an input in no step", runbook("  - do: Look at the pod.\n", POD), ["8:"]),
+    ("RUN002", "an input in no step", runbook("  - do: Look at the pod.\n", POD), [8]),
     ("RUN002", "an input that was meant", runbook("  - do: Look at ${pdo}.\n", POD), []),
     (
         "RUN002",
         "an input asked for twice",
         runbook("  - do: Look at ${pod}.\n", POD + "  - id: pod\n    ask: Again\n"),
-        ["10:"],
+        [10],
     ),
 ]
 
 
 @pytest.mark.parametrize(("code", "of", "files", "lines"), CASES, ids=[f"{code}-{of}" for code, of, *_ in CASES])
 def test_a_rule_finds_what_it_is_for(
-    code: str, of: str, files: dict[str, str], lines: list[str], small_graph: GraphOf
+    code: str, of: str, files: dict[str, str], lines: list[int], small_graph: GraphOf
 ) -> None:
     graph = small_graph(files)
-    assert [finding for finding in graph.inventory.findings] == []
+    assert graph.inventory.findings == []
     found = [finding for finding in judge(graph) if finding.code == code]
-    assert [f"{finding.place.line}:" for finding in found] == lines, of
+    assert [finding.place.line for finding in found] == lines, of
 
 
 def test_every_rule_has_a_case_that_triggers_it_and_one_that_does_not() -> None:

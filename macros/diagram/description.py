@@ -105,13 +105,14 @@ class Style(Strict):
 
     def of_kind(self, kind: str) -> KindStyle:
         """The style of a kind; a plain box in the first colour where none is given."""
-        return self.kinds.get(kind) or KindStyle(shape="box", colour=next(iter(self.colours)))
+        return self.kinds.get(kind) or KindStyle.model_construct(shape="box", colour=next(iter(self.colours)))
 
     def of_relation(self, relation: str) -> RelationStyle:
         """The style of a relation; a plain arrow where none is given."""
-        return self.relations.get(relation) or RelationStyle()
+        return self.relations.get(relation) or PLAIN_LINE
 
 
+PLAIN_LINE = RelationStyle()
 DEFAULT_STYLE = Style(colours={"grey": ColourPair(light="#4a5568", dark="#a0aec0")}, kinds={})
 
 SHAPES = (

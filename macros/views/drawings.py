@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from macros.diagram.dot import ROOT, kind_sample, relation_sample, to_dot
-from macros.diagram.picture import Picture, select
+from macros.diagram.dot import ROOT
+from macros.diagram.gallery import Sketch
+from macros.diagram.picture import Picture
 from macros.model import KINDS, RELATIONS
 from macros.nearest import did_you_mean, listed
 from macros.views import Scene, ViewError, view
@@ -30,41 +31,32 @@ def diagram(scene: Scene, name: str) -> Markup:
     if name not in drawings:
         hint = did_you_mean(name, drawings) or f"; the drawings are {listed(drawings, 40)}"
         raise ViewError(f"`{name}` is no drawing{hint}")
-    return figure(scene, select(scene.workspace.graph, drawings[name]), caption=drawings[name].about)
+    return figure(scene, scene.workspace.gallery.of_diagram(name), caption=drawings[name].about)
 
 
-def figure(scene: Scene, picture: Picture, caption: str = "") -> Markup:
-    """A picture as a figure. Nothing but a sentence where it has a single node."""
-    workspace = scene.workspace
+def figure(scene: Scene, sketch: Sketch, caption: str = "") -> Markup:
+    """A drawing as a figure; a sentence alone where there is nothing to draw."""
     if scene.dry:
         return Markup()
-    if not picture.lines and len(picture.nodes) <= 1:
+    if not sketch.dot:
         return render(scene, "figure.html", picture=None)
-    svg = workspace.layout.svg(picture.name, to_dot(picture, workspace.inventory, workspace.drawings.style))
+    svg = scene.workspace.gallery.svg(sketch).replace(f'href="{ROOT}/', f'href="{scene.base}')
     return render(
         scene,
         "figure.html",
-        picture=picture,
-        svg=Markup(svg.replace(f'href="{ROOT}/', f'href="{scene.base}')),  # noqa: S704 - cleaned output of `dot`
-        legend=[*_kinds(scene, picture), *_relations(scene, picture)],
+        picture=sketch.picture,
+        svg=Markup(svg),  # noqa: S704 - cleaned output of `dot`
+        legend=list(_legend(scene, sketch.picture)),
         caption=caption,
-        assumed=any(not line.confirmed for line in picture.lines),
+        assumed=any(not line.confirmed for line in sketch.picture.lines),
     )
 
 
-def _kinds(scene: Scene, picture: Picture) -> Iterator[LegendEntry]:
+def _legend(scene: Scene, picture: Picture) -> Iterator[LegendEntry]:
+    """The kinds of the nodes, in the order of the table of kinds, then the relations of the lines."""
+    gallery = scene.workspace.gallery
     shown = {key.partition(".")[0] for key in picture.nodes}
-    style = scene.workspace.drawings.style
-    for name, kind in KINDS.items():
-        if name in shown:
-            yield LegendEntry(_sample(scene, f"legend-{name}", kind_sample(name, style)), kind.title)
-
-
-def _relations(scene: Scene, picture: Picture) -> Iterator[LegendEntry]:
-    style = scene.workspace.drawings.style
+    for name in (name for name in KINDS if name in shown):
+        yield LegendEntry(Markup(gallery.sample(name)), KINDS[name].title)  # noqa: S704 - cleaned output of `dot`
     for name in dict.fromkeys(line.relation for line in picture.lines):
-        yield LegendEntry(_sample(scene, f"legend-{name}", relation_sample(name, style)), RELATIONS[name].forward)
-
-
-def _sample(scene: Scene, name: str, dot: str) -> Markup:
-    return Markup(scene.workspace.layout.svg(name, dot))  # noqa: S704 - cleaned output of `dot`
+        yield LegendEntry(Markup(gallery.sample(name)), RELATIONS[name].forward)  # noqa: S704 - as above

@@ -8,7 +8,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from macros.diagram.picture import neighbourhood
 from macros.graph import Edge
 from macros.model import KINDS, Kind, Link, Record, RelationType, Runbook, Team
 from macros.model.record import Operated, Strict
@@ -114,7 +113,7 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         owned=_owned(scene, record),
         runbooks=_runbooks(scene, record),
         steps=procedure(scene, record) if isinstance(record, Runbook) else None,
-        figure=figure(scene, neighbourhood(scene.workspace.graph, record.key)),
+        figure=figure(scene, scene.workspace.gallery.of_record(record.key)),
         source=written(scene, record),
         add_runbook=how_to(scene, "add-a-runbook"),
     )

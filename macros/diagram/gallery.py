@@ -1,0 +1,70 @@
+"""Every drawing of an inventory, each made once: its picture, its DOT and its SVG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macros.diagram.description import Drawings
+from macros.diagram.dot import kind_sample, relation_sample, to_dot
+from macros.diagram.layout import Layout
+from macros.diagram.picture import Picture, neighbourhood, select
+from macros.graph import Graph
+from macros.model import KINDS, RELATIONS
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A picture and its DOT; no DOT where there is nothing to draw but a single node."""
+
+    picture: Picture
+    dot: str
+
+
+class Gallery:
+    """The drawings of records and those of `diagrams/`, with samples for their legends."""
+
+    def __init__(self, graph: Graph, drawings: Drawings, layout: Layout) -> None:
+        self.graph = graph
+        self.drawings = drawings
+        self.layout = layout
+        self._records: dict[str, Sketch] = {}
+        self._diagrams: dict[str, Sketch] = {}
+        self._samples: dict[str, str] = {}
+
+    def of_record(self, key: str) -> Sketch:
+        """What a record leads to and what leads to it."""
+        if key not in self._records:
+            self._records[key] = self._sketch(neighbourhood(self.graph, key))
+        return self._records[key]
+
+    def of_diagram(self, name: str) -> Sketch:
+        """A drawing of `diagrams/`; `KeyError` where there is none of that name."""
+        if name not in self._diagrams:
+            self._diagrams[name] = self._sketch(select(self.graph, self.drawings.diagrams[name]))
+        return self._diagrams[name]
+
+    def svg(self, sketch: Sketch) -> str:
+        """The sketch drawn, as an `<svg>` element whose links begin with `ROOT`."""
+        return self.layout.svg(sketch.picture.name, sketch.dot)
+
+    def sample(self, name: str) -> str:
+        """The shape of a kind or the arrow of a relation, for a legend."""
+        if name not in self._samples:
+            style = self.drawings.style
+            dot = kind_sample(name, style) if name in KINDS else relation_sample(name, style)
+            self._samples[name] = self.layout.svg(f"legend-{name}", dot)
+        return self._samples[name]
+
+    def draw_all(self) -> None:
+        """Draw everything in one go, so that one process serves all drawings."""
+        style = self.drawings.style
+        sketches = [self.of_record(key) for key in self.graph.inventory.entries]
+        sketches += [self.of_diagram(name) for name in self.drawings.diagrams]
+        dots = {sketch.picture.name: sketch.dot for sketch in sketches if sketch.dot}
+        dots |= {f"legend-{name}": kind_sample(name, style) for name in KINDS}
+        dots |= {f"legend-{name}": relation_sample(name, style) for name in RELATIONS}
+        self.layout.draw(dots)
+
+    def _sketch(self, picture: Picture) -> Sketch:
+        worth_drawing = bool(picture.lines) or len(picture.nodes) > 1
+        return Sketch(picture, to_dot(picture, self.graph.inventory, self.drawings.style) if worth_drawing else "")
