@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment
 from mkdocs.commands.build import build, get_context
@@ -25,13 +26,14 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from macros import site
+from macros.banner import Trouble, with_banner
 from macros.diagram.css import stylesheet
 from macros.diagram.layout import LayoutError
 from macros.embed import SHELF
 from macros.finding import as_text, by_place, counted, errors
 from macros.model import KINDS
 from macros.pages import check_pages
-from macros.publish import staged
+from macros.publish import PublishError, staged
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace
 
@@ -56,6 +58,17 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     _files: Files
     _nav: Navigation
 
+    def __init__(self) -> None:
+        self._trouble = Trouble()
+        self._serving = False
+        self._staging: Path | None = None
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Remember whether this serves: then nothing that is wrong ends it. (With this event, MkDocs keeps the plugin
+        from one build to the next.)
+        """
+        self._serving = command == "serve"
+
     @event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check everything before anything is built; on an error the site built before stays as it is."""
@@ -63,14 +76,30 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         SHELF.clear()
         found = by_place([*self.workspace.findings, *check_pages(self.workspace)])
         wrong = errors(found)
-        if wrong:
-            raise Abort(f"{as_text(wrong)}\n{counted(wrong)}; nothing was built")
+        problem = f"{as_text(wrong)}\n{counted(wrong)}; nothing was built" if wrong else self._draw()
+        self._trouble.message = problem
+        if problem and not self._is_first_of_serving():
+            raise Abort(problem)
+        if problem:
+            _tell(problem)
+            config.nav = [{"Home": "index.md"}]
+        else:
+            self._name_site(config)
+        if self._staging is not None:
+            config.site_dir = str(self._staging)
+        return config
+
+    def _draw(self) -> str:
+        """Draw everything; what went wrong, or nothing."""
         try:
             self.workspace.gallery.draw_all()
         except LayoutError as error:
-            raise Abort(f"drawing failed: {error}") from None
-        self._name_site(config)
-        return config
+            return f"drawing failed: {error}"
+        return ""
+
+    def _is_first_of_serving(self) -> bool:
+        """Whether this is the build that the server needs to start at all."""
+        return self._serving and self._staging is None
 
     def _folders(self, config: MkDocsConfig) -> Folders:
         root = Path(config.config_file_path).parent if config.config_file_path else Path()
@@ -93,6 +122,11 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add a list page for each kind that nobody wrote one for, and a home page where there is none."""
+        if self._trouble.message:
+            for page in files.documentation_pages():
+                files.remove(page)
+            files.append(_generated(config, "index.md", "# Nothing to show yet\n", InclusionLevel.INCLUDED))
+            return files
         pages = {file.src_uri for file in files.documentation_pages()}
         for kind in KINDS.values():
             if not {f"{kind.plural}.md", f"{kind.plural}/index.md"} & pages:
@@ -116,6 +150,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Write the records' pages and make them findable, after everybody else is done."""
+        if self._trouble.message:
+            return
         target = Path(config.site_dir)
         pages = site.record_pages(self.workspace, lambda parts: self._shell(parts, config))
         addresses = site.write(pages, target)
@@ -153,13 +189,42 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         for folder in (folders.data, folders.diagrams, engine / "templates", engine / "theme"):
             if folder.is_dir():
                 server.watch(str(folder))
+        self._keep_serving(server)
         return server
+
+    def _keep_serving(self, server: LiveReloadServer) -> None:
+        """Every request gets a page at once: the last good one, while a build runs and where it fails.
+
+        A build goes into a folder of its own. What is wrong is said on the pages by a banner; the page reloads when it
+        is mended. MkDocs' server would keep requests waiting in both cases, and end at a `SystemExit` of a plugin.
+        """
+        build_as_usual, application, root = server.builder, server.get_app(), Path(server.root)
+        assert application is not None  # noqa: S101 - the server sets it when it is made
+
+        def build_beside() -> None:
+            server._wanted_epoch = server._visible_epoch  # so that requests do not wait for this build
+            self._trouble.message = ""
+            try:
+                with staged(root) as self._staging:
+                    build_as_usual()
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the reader is told and served
+                self._trouble.message = self._trouble.message or str(error) or type(error).__name__
+                _tell(self._trouble.message)
+            server._wanted_epoch = server._visible_epoch + 1  # now there is something new to see
+
+        server.builder = build_beside
+        server.set_app(with_banner(application, self._trouble))
 
 
 def _generated(
     config: MkDocsConfig, name: str, text: str, inclusion: InclusionLevel = InclusionLevel.NOT_IN_NAV
 ) -> File:
     return File.generated(config, name, content=text, inclusion=inclusion)
+
+
+def _tell(message: str) -> None:
+    """Say it on the terminal, past the log: there it would count against a strict build."""
+    print(message, file=sys.stderr, flush=True)  # noqa: T201
 
 
 class BuildFailed(Exception):  # noqa: N818 - it says what happened
@@ -188,10 +253,12 @@ def build_site(configuration: Path, folders: Folders, target: Path) -> tuple[int
             plugin.config["diagrams_dir"] = str(folders.diagrams.resolve())
             plugin.config["cache_dir"] = str(folders.cache.resolve())
             config.nav = _fitting(config.nav, folders.docs)
+            if config.nav and folders.docs.resolve() != (configuration.parent / "docs").resolve():
+                config.nav += _unnamed(config.nav, folders.docs)
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()
-    except MkDocsException as error:
+    except (MkDocsException, PublishError) as error:
         raise BuildFailed(str(error)) from None
     finally:
         logger.removeHandler(handler)
@@ -208,3 +275,18 @@ def _fitting(nav: Any, docs: Path) -> Any:
         kept_items = {title: fitted for title, item in nav.items() if (fitted := _fitting(item, docs)) is not None}
         return kept_items or None
     return nav if not isinstance(nav, str) or "://" in nav or (docs / nav).is_file() else None
+
+
+def _unnamed(nav: Any, docs: Path) -> list[str]:
+    """The pages of somebody else's docs folder that this project's navigation does not know."""
+    named = set(_named(nav))
+    pages = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
+    return [page for page in pages if page not in named]
+
+
+def _named(nav: Any) -> Iterator[str]:
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, (list, dict)):
+        for item in nav.values() if isinstance(nav, dict) else nav:
+            yield from _named(item)

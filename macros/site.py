@@ -100,7 +100,7 @@ def search_entry(workspace: Workspace, record: Record) -> dict[str, Any]:
         "location": path(record.key),
         "title": escape(record.name),
         "text": f"<p>{escape(sentence)}</p>",
-        "tags": [escape(alias) for alias in record.aliases],  # weigh more than words of a text, and are shown
+        "tags": [escape(alias) for alias in record.aliases],  # weigh as much as the title, and are shown
         "boost": 2,
     }
 
@@ -139,6 +139,7 @@ def _words(workspace: Workspace, record: Record) -> Iterator[str]:
                 yield linked.name
                 if linked.kind == "team":
                     yield from linked.aliases
+                    yield getattr(linked, "handle", None) or ""
                 elif linked.kind == "group":
                     yield from _group_ports(workspace, linked)
             elif item is not None:

@@ -33,7 +33,7 @@ def to_dot(picture: Picture, inventory: Inventory, style: Style) -> str:
             "fontname": FONT,
             "fontsize": "11",
             "pad": "0.1",
-            "tooltip": graphviz.escape(picture.title),
+            "tooltip": _tooltip(picture.title),
             "newrank": "true",
         },
         node_attr={"fontname": FONT, "fontsize": "11", "height": "0.32", "margin": "0.12,0.06", "style": "filled"},
@@ -45,11 +45,10 @@ def to_dot(picture: Picture, inventory: Inventory, style: Style) -> str:
             _nodes(drawing, picture, members, inventory, style)
             continue
         with drawing.subgraph(name=f"cluster_{box}") as cluster:
-            cluster.attr(
-                label=graphviz.escape(_box_title(box, inventory)), labeljust="l", margin="10", **{"class": "box"}
-            )
+            title = _box_title(box, inventory)
+            cluster.attr(label=_label(title), tooltip=_tooltip(title), labeljust="l", margin="10", **{"class": "box"})
             if box in inventory:
-                cluster.attr(URL=address(box), tooltip=graphviz.escape(inventory[box].name))
+                cluster.attr(URL=address(box))
             _nodes(cluster, picture, members, inventory, style)
     for line in picture.lines:
         _edge(drawing, line, inventory, style)
@@ -91,6 +90,17 @@ def address(key: str) -> str:
     return f"{ROOT}/{KINDS[kind].plural}/{name}/"
 
 
+def _label(text: str) -> str:
+    """A text as a label that shows it as it is: `dot` reads backslashes, and character references such as `&amp;`."""
+    escaped: str = graphviz.escape(text.replace("&", "&amp;"))  # knows itself as no HTML
+    return escaped
+
+
+def _tooltip(text: str) -> str:
+    """As `_label`, for a tooltip, whose backslashes `dot` reads twice."""
+    return _label(text.replace("\\", "\\\\"))
+
+
 def _box_title(box: str, inventory: Inventory) -> str:
     return inventory[box].name if box in inventory else KINDS[box].titles
 
@@ -103,10 +113,10 @@ def _nodes(drawing: graphviz.Digraph, picture: Picture, keys: list[str], invento
         label = "\n".join(textwrap.wrap(record.name, 22) or [record.name])
         drawing.node(
             key,
-            label=graphviz.escape(label),
+            label=_label(label),
             shape=style.of_kind(record.kind).shape,
             URL=address(key),
-            tooltip=graphviz.escape(f"{kind.title}: {record.name}"),
+            tooltip=_tooltip(f"{kind.title}: {record.name}"),
             **{"class": classes},
         )
 
@@ -120,7 +130,7 @@ def _edge(drawing: graphviz.Digraph, line: Line, inventory: Inventory, style: St
     attributes = {
         "class": f"relation-{line.relation} {'confirmed' if line.confirmed else 'assumed'}",
         "arrowhead": look.arrow,
-        "tooltip": graphviz.escape(tooltip),
+        "tooltip": _tooltip(tooltip),
         "style": look.line.value if line.confirmed else "dashed",
     }
     if line.count > 1:

@@ -47,12 +47,17 @@ class Gallery:
         """The sketch drawn, as an `<svg>` element whose links begin with `ROOT`."""
         return self.layout.svg(sketch.picture.name, sketch.dot)
 
-    def sample(self, name: str) -> str:
-        """The shape of a kind or the arrow of a relation, for a legend."""
+    def kind_sample(self, kind: str) -> str:
+        """The shape of a kind, for a legend."""
+        return self._sample(f"legend-kind-{kind}", kind_sample(kind, self.drawings.style))
+
+    def relation_sample(self, relation: str) -> str:
+        """The arrow of a relation, for a legend."""
+        return self._sample(f"legend-relation-{relation}", relation_sample(relation, self.drawings.style))
+
+    def _sample(self, name: str, dot: str) -> str:
         if name not in self._samples:
-            style = self.drawings.style
-            dot = kind_sample(name, style) if name in KINDS else relation_sample(name, style)
-            self._samples[name] = self.layout.svg(f"legend-{name}", dot)
+            self._samples[name] = self.layout.svg(name, dot)
         return self._samples[name]
 
     def draw_all(self) -> None:
@@ -61,8 +66,8 @@ class Gallery:
         sketches = [self.of_record(key) for key in self.graph.inventory.entries]
         sketches += [self.of_diagram(name) for name in self.drawings.diagrams]
         dots = {sketch.picture.name: sketch.dot for sketch in sketches if sketch.dot}
-        dots |= {f"legend-{name}": kind_sample(name, style) for name in KINDS}
-        dots |= {f"legend-{name}": relation_sample(name, style) for name in RELATIONS}
+        dots |= {f"legend-kind-{name}": kind_sample(name, style) for name in KINDS}
+        dots |= {f"legend-relation-{name}": relation_sample(name, style) for name in RELATIONS}
         self.layout.draw(dots)
 
     def _sketch(self, picture: Picture) -> Sketch:

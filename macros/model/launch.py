@@ -35,14 +35,14 @@ class Freeze(Record):
     starts: AnOffset | None = Field(default=None, description="When it begins.", examples=["T-48h"])
     starts_stated: Text | None = Field(
         default=None,
-        title="Start",
+        title="Start, in words",
         description="The same in the source's words.",
         examples=["48 hours before production launch"],
     )
     ends: AnOffset | None = Field(default=None, description="When it ends.", examples=["T+24h"])
     ends_stated: Text | None = Field(
         default=None,
-        title="End",
+        title="End, in words",
         description="The same in the source's words.",
         examples=["24 hours after successful launch"],
     )

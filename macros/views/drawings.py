@@ -57,6 +57,6 @@ def _legend(scene: Scene, picture: Picture) -> Iterator[LegendEntry]:
     gallery = scene.workspace.gallery
     shown = {key.partition(".")[0] for key in picture.nodes}
     for name in (name for name in KINDS if name in shown):
-        yield LegendEntry(Markup(gallery.sample(name)), KINDS[name].title)  # noqa: S704 - cleaned output of `dot`
+        yield LegendEntry(Markup(gallery.kind_sample(name)), KINDS[name].title)  # noqa: S704 - cleaned output of `dot`
     for name in dict.fromkeys(line.relation for line in picture.lines):
-        yield LegendEntry(Markup(gallery.sample(name)), RELATIONS[name].forward)  # noqa: S704 - as above
+        yield LegendEntry(Markup(gallery.relation_sample(name)), RELATIONS[name].forward)  # noqa: S704 - as above

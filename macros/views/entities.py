@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from markupsafe import Markup
+from pydantic.fields import FieldInfo
 
 from macros.graph import Edge
 from macros.model import KINDS, Kind, Link, Record, RelationType, Runbook, Team
-from macros.model.record import Operated, Strict
+from macros.model.record import Strict, kinds_of
 from macros.model.values import Status
 from macros.paging import paging
 from macros.views import Scene
@@ -87,9 +88,9 @@ def sections(kind: Kind) -> tuple[Section, ...]:
         )
     if kind.model is Team:
         return (OWNS, TOUCHES, RELATIONS_, RECORD)
-    if "owner" in kind.model.model_fields or issubclass(kind.model, Operated):
-        return (PAGING, TOUCHES, RELATIONS_, RUNBOOKS, RECORD)
-    return (TOUCHES, RELATIONS_, RUNBOOKS, RECORD)
+    paging = (PAGING,) if "owner" in kind.model.model_fields else ()
+    runbooks = (RUNBOOKS,) if kind.name in kinds_of(Runbook.relation_fields()["handles"]) else ()
+    return (*paging, TOUCHES, RELATIONS_, *runbooks, RECORD)
 
 
 def entity_page(scene: Scene, record: Record) -> EntityPage:
@@ -139,17 +140,21 @@ def _description(scene: Scene, record: Record, kind: Kind) -> str:
 
 
 def _facts(scene: Scene, record: Record, kind: Kind) -> list[Fact]:
-    """The plain values: relations and lists of steps have sections of their own."""
+    """The plain values, and what is missing: relations and lists of steps have sections of their own."""
     hidden = {*ELSEWHERE, *record.relation_fields(), *SENTENCES} - set(_said(record)[1:])
     facts = []
-    for field in kind.model.model_fields:
-        if field in hidden:
-            continue
+    for field, info in kind.model.model_fields.items():
         value = scene.workspace.inventory.value(record, field)
-        if isinstance(value, tuple) and value and isinstance(value[0], Strict):
-            continue
-        facts.append(Fact(field, kind.label(field), value, kind.unit(field)))
+        missing = value is None and info.is_required() and field != "owner"
+        if (missing or field not in hidden) and not _holds_mappings(info):
+            facts.append(Fact(field, kind.label(field), value, kind.unit(field)))
     return facts
+
+
+def _holds_mappings(field: FieldInfo) -> bool:
+    """Whether a field is a list of mappings, such as steps."""
+    inner = next(iter(get_args(field.annotation)), None)
+    return isinstance(inner, type) and issubclass(inner, Strict)
 
 
 def _status(record: Record) -> Status | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     BrowserType,
     ConsoleMessage,
     Page,
     Request,
     Response,
     WebError,
+    expect,
     sync_playwright,
 )
 from playwright.sync_api import Error as PlaywrightError
@@ -104,7 +104,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 @contextmanager
 def _served(site: Path, below: str) -> Iterator[str]:
-    handler = functools.partial(_Handler, below=below, directory=str(site))
+    handler = partial(_Handler, below=below, directory=str(site))
     server = ThreadingHTTPServer((HOST, 0), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
@@ -132,31 +132,31 @@ def below(site: Path) -> Iterator[str]:
 
 @dataclass
 class Watch:
-    """What pages asked for, and what went wrong while they did."""
+    """What pages asked for, and what went wrong while they did: a method an event of the browser."""
 
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def asked(self, request: Request) -> None:
+    def request(self, request: Request) -> None:
         self.requests.append(request.url)
         address = urlsplit(request.url)
         if address.scheme not in {"data", "blob"} and address.hostname != HOST:
             self.complaints.append(f"a request leaves {HOST}: {request.url}")
 
-    def answered(self, response: Response) -> None:
+    def response(self, response: Response) -> None:
         if response.status >= 400:
             self.complaints.append(f"{response.status} for {response.url}")
 
-    def failed(self, request: Request) -> None:
+    def requestfailed(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # the reader went on to another page meanwhile
             self.complaints.append(f"{request.failure} for {request.url}")
 
-    def said(self, message: ConsoleMessage) -> None:
+    def console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             where = message.page.url if message.page else "a worker"
             self.complaints.append(f"the console of {where} says: {message.text}")
 
-    def broke(self, error: WebError) -> None:
+    def weberror(self, error: WebError) -> None:
         self.complaints.append(f"error on {error.page.url if error.page else 'a page'}: {error.error}")
 
 
@@ -199,12 +199,13 @@ class Pages:
             color_scheme=look.scheme, java_script_enabled=look.javascript, reduced_motion="reduce"
         )
         context.set_default_timeout(PATIENCE)
-        context.on("request", lambda request: self.watch.asked(request))
-        context.on("response", lambda response: self.watch.answered(response))
-        context.on("requestfailed", lambda request: self.watch.failed(request))
-        context.on("console", lambda message: self.watch.said(message))
-        context.on("weberror", lambda error: self.watch.broke(error))
+        for event in ("request", "response", "requestfailed", "console", "weberror"):
+            context.on(event, partial(self._tell, event))
         return context.new_page()
+
+    def _tell(self, event: str, what: Any) -> None:
+        """Tell the watch of the test that runs now."""
+        getattr(self.watch, event)(what)
 
 
 @pytest.fixture(scope="session")
@@ -234,6 +235,12 @@ class Visit(Protocol):
         javascript: bool = True,
         base: str | None = None,
     ) -> Page: ...
+
+
+def darken(page: Page) -> None:
+    """Choose the dark scheme, as a reader does."""
+    page.get_by_title("Switch to dark").click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
 
 
 @pytest.fixture
