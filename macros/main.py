@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from macros.embed import SHELF
+from macros.fences import protect
 from macros.pages import REGISTERED  # noqa: F401 - importing the pages' checks registers the views
 from macros.views import VIEWS, Scene, View
 from macros.workspace import Folders, Workspace
@@ -14,6 +15,7 @@ from macros.workspace import Folders, Workspace
 
 def define_env(env: Any) -> None:
     """Register every view as a macro. Called by mkdocs-macros once a build."""
+    env.has_j2 = lambda _: False  # a page's title is text: rendering it would give it more than the pages may ask for
     workspace = _workspace(env.conf)
     scenes: dict[str, Scene] = {}
 
@@ -27,6 +29,11 @@ def define_env(env: Any) -> None:
 
     for name, view in VIEWS.items():
         env.macro(bound(view), name)
+
+
+def on_pre_page_macros(env: Any) -> None:
+    """Leave code as it is. Called by mkdocs-macros before it renders a page."""
+    env.markdown = protect(env.markdown)
 
 
 def _workspace(config: Any) -> Workspace:

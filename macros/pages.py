@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from macros.fences import protect
 from macros.finding import Finding, Place, errors
 from macros.nearest import did_you_mean, listed
 from macros.views import VIEWS, Scene, ViewError, drawings, home, launch, people, reference, tables
@@ -38,7 +39,7 @@ def _check(path: Path, workspace: Workspace, *, sound: bool) -> Iterator[Finding
         yield Finding("DOC001", f"the page cannot be read: {mend}", Place(path))
         return
     try:
-        tree = _PARSER.parse(text)
+        tree = _PARSER.parse(protect(text))
     except TemplateSyntaxError as error:
         yield Finding(
             "DOC001", f'{error.message}; a macro call is written {{{{ name("argument") }}}}', Place(path, error.lineno)

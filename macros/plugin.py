@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment
+from markupsafe import escape
 from mkdocs.commands.build import build, get_context
 from mkdocs.config import base, load_config
 from mkdocs.config import config_options as options
@@ -59,7 +60,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     _nav: Navigation
 
     def __init__(self) -> None:
-        self._trouble = Trouble()
+        self._problem = ""
         self._serving = False
         self._staging: Path | None = None
 
@@ -77,7 +78,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         found = by_place([*self.workspace.findings, *check_pages(self.workspace)])
         wrong = errors(found)
         problem = f"{as_text(wrong)}\n{counted(wrong)}; nothing was built" if wrong else self._draw()
-        self._trouble.message = problem
+        self._problem = problem
         if problem and not self._is_first_of_serving():
             raise Abort(problem)
         if problem:
@@ -114,15 +115,15 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         """The site is called what its inventory is called."""
         own = self.workspace.inventory.of("inventory")
         if own:
-            config.site_name = own[0].name
+            config.site_name = escape(own[0].name)  # the theme writes both as they are
             if own[0].purpose:
-                config.site_description = own[0].purpose
+                config.site_description = escape(own[0].purpose)
         if STYLESHEET not in config.extra_css:
             config.extra_css.append(STYLESHEET)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add a list page for each kind that nobody wrote one for, and a home page where there is none."""
-        if self._trouble.message:
+        if self._problem:
             for page in files.documentation_pages():
                 files.remove(page)
             files.append(_generated(config, "index.md", "# Nothing to show yet\n", InclusionLevel.INCLUDED))
@@ -133,7 +134,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
                 text = f"# {kind.titles}\n\n{{{{ kind_meaning({kind.name!r}) }}}}\n\n{{{{ table({kind.name!r}) }}}}\n"
                 files.append(_generated(config, f"{kind.plural}.md", text))
         if "index.md" not in pages and "README.md" not in pages:
-            text = f"# {config.site_name}\n\n{{{{ introduction() }}}}\n\n{{{{ kinds_index() }}}}\n"
+            own = self.workspace.inventory.of("inventory")
+            title = _as_markdown(own[0].name if own else config.site_name)
+            text = f"# {title}\n\n{{{{ introduction() }}}}\n\n{{{{ kinds_index() }}}}\n"
             files.append(_generated(config, "index.md", text, InclusionLevel.INCLUDED))
         return files
 
@@ -150,7 +153,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Write the records' pages and make them findable, after everybody else is done."""
-        if self._trouble.message:
+        if self._problem:
             return
         target = Path(config.site_dir)
         pages = site.record_pages(self.workspace, lambda parts: self._shell(parts, config))
@@ -198,22 +201,28 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         A build goes into a folder of its own. What is wrong is said on the pages by a banner; the page reloads when it
         is mended. MkDocs' server would keep requests waiting in both cases, and end at a `SystemExit` of a plugin.
         """
+        trouble = Trouble(self._problem)
         build_as_usual, application, root = server.builder, server.get_app(), Path(server.root)
         assert application is not None  # noqa: S101 - the server sets it when it is made
 
         def build_beside() -> None:
             server._wanted_epoch = server._visible_epoch  # so that requests do not wait for this build
-            self._trouble.message = ""
             try:
                 with staged(root) as self._staging:
                     build_as_usual()
+                trouble.message = ""
             except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the reader is told and served
-                self._trouble.message = self._trouble.message or str(error) or type(error).__name__
-                _tell(self._trouble.message)
+                trouble.message = str(error) or type(error).__name__
+                _tell(trouble.message)
             server._wanted_epoch = server._visible_epoch + 1  # now there is something new to see
 
         server.builder = build_beside
-        server.set_app(with_banner(application, self._trouble))
+        server.set_app(with_banner(application, trouble))
+
+
+def _as_markdown(text: str) -> str:
+    """A value of the data as text of a page, which may not be read as Markdown or as a macro call."""
+    return "".join(sign if sign.isalnum() or sign == " " else f"&#{ord(sign)};" for sign in text)
 
 
 def _generated(

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from macros import cli
 from macros.cli import app
@@ -195,15 +194,11 @@ def test_schemas_are_written_where_they_are_wanted(tmp_path: Path) -> None:
 # Whatever the input
 
 
-@pytest.mark.parametrize("environment", [{}, {"PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}])
-def test_a_file_whose_name_is_no_text_is_said_of(environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_file_whose_name_is_no_text_is_said_of_on_any_terminal(tmp_path: Path) -> None:
     write_data(tmp_path, GOOD)
     (tmp_path / "data" / os.fsdecode(b"caf\xe9 \xe2\x86\x92.yml")).touch()
-    for output in ("text", "json", "github"):
-        done = inventory("check", "--data", str(tmp_path / "data"), "--format", output, **environment)
-        assert done.returncode == 1
-        assert "SRC017" in done.stdout
-        assert "Traceback" not in done.stderr
+    done = inventory("check", "--data", str(tmp_path / "data"), PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert (done.returncode, "SRC017" in done.stdout, "Traceback" in done.stderr) == (1, True, False)
 
 
 def test_findings_of_all_faults_at_once_are_sorted_by_place_and_none_is_lost(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ from macros.nearest import did_you_mean, listed, nearest, with_article
 
 
 def finding(
-    code: str = "MOD001", message: str = "It is wrong: write right.", line: int = 1, column: int = 1, **more: Severity
+    message: str = "It is wrong: write right.", *, line: int = 1, column: int = 1, severity: Severity = Severity.ERROR
 ) -> Finding:
-    return Finding(code, message, Place(Path("data/teams.yml"), line, column), **more)
+    return Finding("MOD001", message, Place(Path("data/teams.yml"), line, column), severity)
 
 
 def test_a_finding_is_file_line_column_code_message() -> None:

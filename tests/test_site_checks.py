@@ -58,11 +58,11 @@ class Page:
 
     @cached_property
     def article(self) -> Tag:
-        """What is the page's own: without header, navigation and footer."""
+        """What is the page's own, without header, navigation and footer; all of a page that only leads to another."""
         found = re.search("<article.*</article>", self.html, flags=re.DOTALL)
-        assert found is not None, f"{self.address} has no article"
-        article = BeautifulSoup(found[0], "lxml").article
-        assert article is not None
+        tree = BeautifulSoup(found[0] if found else self.html, "lxml")
+        article = tree.article or tree.body
+        assert article is not None, f"{self.address} is empty"
         return article
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -368,11 +369,16 @@ def test_anything_like_yaml_is_read_or_refused_with_a_place_in_the_file(text: st
     _holds(text.encode("utf-8"))
 
 
+def _means_one_thing(text: str) -> bool:
+    """Whether all readers take the text for text where it stands without quotes, as YAML's own writer may leave it."""
+    return not re.match(r"[-+.]*[0-9]|[yn]$", text, re.IGNORECASE)
+
+
 scalars = st.one_of(
     st.booleans(),
     st.integers(-(10**15), 10**15),
     st.dates(),
-    st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20),
+    st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20).filter(_means_one_thing),
 )
 keys = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True)
 trees = st.recursive(
@@ -389,7 +395,7 @@ def _frozen(tree: Any) -> Any:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(keys.filter(lambda key: key not in {"y", "n", "no", "on"}), trees, min_size=1, max_size=4))
+@given(st.dictionaries(keys, trees, min_size=1, max_size=4))
 def test_what_yaml_writes_is_read_back_the_same(tree: dict[str, Any]) -> None:
     document = read(yaml.safe_dump(tree, allow_unicode=True, width=1000))
     assert document.findings == []

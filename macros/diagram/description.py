@@ -48,7 +48,7 @@ class Diagram(Strict):
     title: Name = Field(description="What it is called.", examples=["Payments"])
     about: Text = Field(description="What a reader sees in it, in one sentence.", examples=["How money moves."])
     start: tuple[Name, ...] = Field(
-        default=(), description="Records to start from, as `kind.id`.", examples=[["group.payment-processing"]]
+        default=(), description="Records to start from, as `kind.id`.", examples=[["group.checkout"]]
     )
     kinds: tuple[Name, ...] = Field(
         default=(), description="Only records of these kinds; without `start`, all of them.", examples=[["service"]]

@@ -87,7 +87,7 @@ class Provider(Operated):
         default=None,
         title="Provider",
         description="Who provides it, in the source's words.",
-        examples=["Route 53 + Cloudflare"],
+        examples=["One provider + another"],
     )
     sla: Percent | None = Field(
         default=None,

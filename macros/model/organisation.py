@@ -42,7 +42,7 @@ class InventoryRecord(Record):
 class Claim(Record):
     """A sentence of the source that the records may bear out or refute."""
 
-    statement: Text = Field(description="What the source says, in its words.", examples=["100+ Microservices"])
+    statement: Text = Field(description="What the source says, in its words.", examples=["Forty services"])
     subject: Annotated[tuple[Link, ...], To(OPERATED, "group", "readiness-area", "inventory")] = Field(
         default=(), description="What it speaks of.", examples=[["group.ordering"]]
     )

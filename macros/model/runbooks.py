@@ -83,7 +83,7 @@ class Runbook(Owned):
         examples=["2030-01-31"],
     )
     see_also: Annotated[tuple[Link, ...], To("runbook")] = Field(
-        default=(), description="Other runbooks.", examples=[["restore-postgresql"]]
+        default=(), description="Other runbooks.", examples=[["restore-orders"]]
     )
 
     def sections(self) -> Iterator[tuple[str, tuple[Step, ...]]]:

@@ -12,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any, Literal, NamedTuple, NoReturn, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import pytest
 from playwright.sync_api import (
@@ -102,10 +102,15 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a browser hangs up when it goes on to another page."""
+
+
 @contextmanager
 def _served(site: Path, below: str) -> Iterator[str]:
     handler = partial(_Handler, below=below, directory=str(site))
-    server = ThreadingHTTPServer((HOST, 0), handler)
+    server = _Server((HOST, 0), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -189,7 +194,6 @@ class Pages:
         """Leave nothing of a test in its pages."""
         for look, page in self.lent:
             page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-            page.goto("about:blank")
             page.emulate_media(media="null", color_scheme=look.scheme)
             self.free[look].append(page)
         self.lent.clear()
@@ -258,7 +262,10 @@ def visit(pages: Pages, root: str, watch: Watch) -> Visit:
     ) -> Page:
         page = pages.lend(Look(scheme, javascript))
         page.set_viewport_size({"width": width, "height": height})
-        page.goto((base or root) + path, wait_until="domcontentloaded")
+        address = (base or root) + path
+        if "#" in address and urldefrag(address).url == urldefrag(page.url).url:
+            page.goto("about:blank")  # otherwise the page would only scroll
+        page.goto(address, wait_until="domcontentloaded")
         return page
 
     return opened

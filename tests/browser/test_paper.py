@@ -16,7 +16,7 @@ from tests.browser.conftest import Scheme, Visit
 A4 = 688
 """Pixels between the margins of A4: 210 mm less 14 mm on either side."""
 PAGES = ["services/auth-service/", "services/", "runbooks/restore-postgresql/", "readiness/", "diagrams/"]
-TABLES = ["services/", "controls/", "teams/", "vendors/", "runbooks/", "platforms/", "rotations/", "clusters/"]
+TABLES = ["services/", "controls/", "teams/", "runbooks/", "platforms/", "clusters/"]
 
 
 def printed(visit: Visit, address: str, scheme: Scheme = "light") -> Page:

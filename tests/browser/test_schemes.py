@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.colours import behind, contrast, faint
 from tests.browser.conftest import Visit, darken
 
-PAGES = ["", "services/", "services/auth-service/", "runbooks/restore-postgresql/", "readiness/", "stages/"]
+PAGES = ["", "controls/", "services/auth-service/", "runbooks/restore-postgresql/"]
 READ = ".md-content :is(p, li, dt, dd, th, td, h1, h2, h3, a, span, code, var, button, legend, summary, time, strong)"
 
 

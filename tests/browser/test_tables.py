@@ -284,7 +284,7 @@ def test_without_javascript_tables_are_whole(visit: Visit, address: str) -> None
     expect(plain.locator("h1")).to_have_text(name)
 
 
-@pytest.mark.parametrize("address", ["", "services/", "services/auth-service/", "runbooks/authentication-down/"])
+@pytest.mark.parametrize("address", ["", "services/", "runbooks/authentication-down/"])
 def test_without_javascript_nothing_is_hidden(visit: Visit, address: str) -> None:
     plain = visit(address, javascript=False)
     hidden = plain.locator(".md-content").evaluate(
