@@ -14,6 +14,8 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
+from macros.sanitise import sanitise
+
 _OPEN, _CLOSE, _ZERO = "\ue001", "\ue002", 0xE010
 _TOKEN = f"{_OPEN}([\ue010-\ue019]+){_CLOSE}"
 _ALONE = re.compile(rf"<p>\s*{_TOKEN}\s*</p>")
@@ -54,7 +56,7 @@ class _GiveBack(Postprocessor):
 
     def run(self, text: str) -> str:
         """The page's HTML with the views in it."""
-        return SHELF.give_back(text)
+        return SHELF.give_back(sanitise(text))
 
 
 class EmbedExtension(Extension):

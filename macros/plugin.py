@@ -34,6 +34,7 @@ from macros.embed import SHELF
 from macros.finding import as_text, by_place, counted, errors
 from macros.model import KINDS
 from macros.pages import check_pages
+from macros.policy import with_policy
 from macros.publish import PublishError, staged
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace
@@ -151,6 +152,20 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         return env
 
     @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Give the page its policy."""
+        return self._sealed(output)
+
+    @event_priority(-100)
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Give the theme's own pages theirs."""
+        return self._sealed(output_content) if template_name.endswith(".html") else output_content
+
+    def _sealed(self, html: str) -> str:
+        """The page with its policy; without one while serving, which adds a script of its own to each page."""
+        return html if self._serving else with_policy(html)
+
+    @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Write the records' pages and make them findable, after everybody else is done."""
         if self._problem:
@@ -183,7 +198,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         page.edit_url = None
         context: Any = get_context(self._nav, self._files, config, page)
         html: str = self._env.get_template("main.html").render(context)
-        return site.Shell(html.replace("<h1 hidden></h1>", ""))
+        return site.Shell(self._sealed(html.replace("<h1 hidden></h1>", "")))
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Build again when the facts, the drawings or the templates change (the engine's code needs a new start)."""

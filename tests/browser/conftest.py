@@ -223,7 +223,8 @@ def watch(pages: Pages) -> Iterator[Watch]:
     pages.watch = Watch()
     yield pages.watch
     pages.take_back()
-    assert not pages.watch.complaints, "\n".join(pages.watch.complaints)
+    if pages.watch.complaints:
+        pytest.fail("\n".join(pages.watch.complaints), pytrace=False)
 
 
 class Visit(Protocol):

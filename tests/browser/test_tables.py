@@ -142,7 +142,7 @@ def test_numbers_sort_as_numbers(visit: Visit, written: dict[str, str], ascendin
     page = visit("claims/")
     cells = "".join(f'<tr><td data-sort="{sort}">{shown}</td></tr>' for shown, sort in written.items())
     page.set_content(
-        "<div class='inventory-table'><table data-inventory-table><thead><tr>"
+        "<link rel='icon' href='data:,'><div class='inventory-table'><table data-inventory-table><thead><tr>"
         f"<th data-sort-method='number'>Number</th></tr></thead><tbody>{cells}</tbody></table></div>"
     )
     page.add_script_tag(path=ASSETS / "vendor" / "tablesort.js")
