@@ -7,10 +7,11 @@ owner, who knows the thing; then the seconds; then those who decide.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from macros.graph import Graph
-from macros.model import Domain, Link, Record, Role, Rotation
+from macros.model import Domain, Link, Record, Role, Rotation, Team
 
 
 @dataclass(frozen=True)
@@ -30,37 +31,95 @@ class Paging:
     gaps: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Offer:
+    """Somebody who may be paged, and why."""
+
+    link: Link | None
+    reason: str
+    sure: bool = True
+
+
+ANSWERS = {
+    "critical-path": "through",
+    "readiness": "subject",
+    "claim": "subject",
+    "stage": "runs_on",
+    "freeze": "approved_through",
+    "inventory": "maintained_in",
+}
+"""Kinds that nobody owns, with the relation to the things whose people answer for them."""
+
+
 def paging(graph: Graph, record: Record) -> Paging:
-    """The order for a record. A record without an owner and without a tier has no steps, and a gap that says so."""
-    owner = _link(graph, record, "owner")
+    """The order for a record of any kind. Where nobody is to be paged there are no steps, and a gap says so.
+
+    A thing has its tier and its owner. A critical path, and what else stands for other things, has the people of these
+    things. A domain and a tier have their own; a team has itself, then those behind it in the matrix.
+    """
+    if record.kind in ANSWERS:
+        return _merged(graph, record, ANSWERS[record.kind])
+    owner = _owner(graph, record)
     rotation = _rotation(graph, record)
     domain = _domain(graph, record, owner)
-    order: dict[str, list[str]] = {}
-    doubtful: set[str] = set()
+    steps = tuple(_ordered(graph, _offers(record, owner, rotation, domain), owner))
+    return Paging(steps, tuple(_gaps(graph, record, owner, rotation[0] if rotation else None, domain, steps)))
 
-    def add(link: Link | None, reason: str, *, sure: bool = True) -> None:
-        key = _resolved(graph, link, owner)
-        if key:
-            order.setdefault(key, []).append(reason)
-            if not (sure and link is not None and link.confirmed) and len(order[key]) == 1:
-                doubtful.add(key)
 
-    tier_sure = rotation is not None and rotation[1]
-    tier = rotation[0] if rotation else None
+def _merged(graph: Graph, record: Record, relation: str) -> Paging:
+    """The people of several things: the first of each, then the second of each, and so on."""
+    value = getattr(record, relation)
+    links = [link for link in (value if isinstance(value, tuple) else (value,)) if link is not None and link.key]
+    parts = [(graph.inventory[link.key], paging(graph, graph.inventory[link.key])) for link in links]
+    reasons: dict[str, list[str]] = {}
+    sure: dict[str, bool] = {}
+    for position in range(max((len(part.steps) for _, part in parts), default=0)):
+        for thing, part in parts:
+            if position < len(part.steps):
+                step = part.steps[position]
+                reasons.setdefault(step.key, []).append(f"{step.reasons[0]} ({thing.name})")
+                sure[step.key] = sure.get(step.key, False) or step.confirmed
+    steps = tuple(PageStep(key, _few(why), sure[key]) for key, why in reasons.items())
+    gaps = [gap for _, part in parts for gap in part.gaps] if steps else ["Nobody has stated who answers for it."]
+    return Paging(steps, tuple(dict.fromkeys(gaps)))
+
+
+def _few(reasons: list[str], at_most: int = 2) -> tuple[str, ...]:
+    more = len(reasons) - at_most
+    return (*reasons[:at_most], f"and {more} more") if more > 0 else tuple(reasons)
+
+
+def _offers(
+    record: Record, owner: Link | None, rotation: tuple[Rotation, bool] | None, domain: Domain | None
+) -> Iterator[_Offer]:
+    """Everybody who may be paged, in order; some of them twice."""
+    tier, sure = rotation if rotation else (None, True)
     named = f"{tier.name} ({tier.label}, {tier.hours})" if tier else ""
     if tier:
-        add(tier.primary, f"primary of {named}", sure=tier_sure)
-    add(owner, "owner")
+        yield _Offer(tier.primary, f"primary of {named}", sure)
+    if domain is record:
+        yield _Offer(domain.primary, f"owner of {domain.name}")
+    yield _Offer(owner, {"team": "the team itself", "role": "the role itself"}.get(record.kind, "owner"))
     if tier:
-        add(tier.secondary, f"secondary of {named}", sure=tier_sure)
+        yield _Offer(tier.secondary, f"secondary of {named}", sure)
     if domain:
-        add(domain.secondary, f"secondary of {domain.name}")
+        yield _Offer(domain.secondary, f"secondary of {domain.name}")
     if tier:
-        add(tier.escalates_to, f"escalation of {named}", sure=tier_sure)
+        yield _Offer(tier.escalates_to, f"escalation of {named}", sure)
     if domain:
-        add(domain.escalates_to, f"escalation of {domain.name}")
-    steps = tuple(PageStep(key, tuple(reasons), key not in doubtful) for key, reasons in order.items())
-    return Paging(steps, tuple(_gaps(graph, record, owner, tier, domain, steps)))
+        yield _Offer(domain.escalates_to, f"escalation of {domain.name}")
+
+
+def _ordered(graph: Graph, offers: Iterable[_Offer], owner: Link | None) -> Iterator[PageStep]:
+    """Each of them once, with all the reasons; unsure where the first reason is."""
+    reasons: dict[str, list[str]] = {}
+    sure: dict[str, bool] = {}
+    for offer in offers:
+        key = _resolved(graph, offer.link, owner)
+        if key and offer.link is not None:
+            reasons.setdefault(key, []).append(offer.reason)
+            sure.setdefault(key, offer.sure and offer.link.confirmed)
+    return (PageStep(key, tuple(why), sure[key]) for key, why in reasons.items())
 
 
 def _gaps(
@@ -72,11 +131,13 @@ def _gaps(
     steps: tuple[PageStep, ...],
 ) -> list[str]:
     gaps = []
-    if owner is None:
+    if owner is None and "owner" in record.relation_fields():
         gaps.append("Nobody has stated who owns it.")
+    if not steps and not gaps:
+        gaps.append("Nobody has stated who answers for it.")
     if tier is None and "tier" in record.relation_fields():
         gaps.append("Its on-call tier is unknown.")
-    if owner is not None and domain is None:
+    if owner is not None and domain is None and isinstance(graph.inventory[owner.key], Team):
         gaps.append(
             f"{graph.inventory[owner.key].name} has no row in the ownership matrix: no secondary, no escalation."
         )
@@ -88,20 +149,33 @@ def _gaps(
     return gaps
 
 
+def _owner(graph: Graph, record: Record) -> Link | None:
+    """Who owns the record, signs for it, or is it."""
+    if record.kind in {"team", "role"}:
+        itself = Link(to=record.id)
+        itself.resolve(record.key)
+        return itself
+    return _link(graph, record, "owner") or _link(graph, record, "signs_for")
+
+
 def _link(graph: Graph, record: Record, field: str) -> Link | None:
     value = graph.inventory.value(record, field)
     return value if isinstance(value, Link) and value.key else None
 
 
 def _rotation(graph: Graph, record: Record) -> tuple[Rotation, bool] | None:
-    """The record's tier and whether it is confirmed."""
+    """The record's tier and whether it is confirmed; a tier's own is itself."""
+    if isinstance(record, Rotation):
+        return record, True
     link = _link(graph, record, "tier")
     found = graph.inventory[link.key] if link else None
     return (found, link.confirmed) if link and isinstance(found, Rotation) else None
 
 
 def _domain(graph: Graph, record: Record, owner: Link | None) -> Domain | None:
-    """The record's own row of the matrix, else the first one that its owner is primary of."""
+    """The record's own row of the matrix, else the first one that its owner is primary of; a row's own is itself."""
+    if isinstance(record, Domain):
+        return record
     link = _link(graph, record, "domain")
     own = graph.inventory[link.key] if link else None
     if isinstance(own, Domain):

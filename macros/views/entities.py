@@ -87,10 +87,9 @@ def sections(kind: Kind) -> tuple[Section, ...]:
             RECORD,
         )
     if kind.model is Team:
-        return (OWNS, TOUCHES, RELATIONS_, RECORD)
-    paging = (PAGING,) if "owner" in kind.model.model_fields else ()
+        return (PAGING, OWNS, TOUCHES, RELATIONS_, RECORD)
     runbooks = (RUNBOOKS,) if kind.name in kinds_of(Runbook.relation_fields()["handles"]) else ()
-    return (*paging, TOUCHES, RELATIONS_, *runbooks, RECORD)
+    return (PAGING, TOUCHES, RELATIONS_, *runbooks, RECORD)
 
 
 def entity_page(scene: Scene, record: Record) -> EntityPage:

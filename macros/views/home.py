@@ -15,10 +15,10 @@ from macros.views.sources import about
 
 @dataclass(frozen=True)
 class PathRow:
-    """A critical path with what it needs, whom to page for the first of these, and its runbooks."""
+    """A critical path with whom to page for it, and its runbooks."""
 
     path: CriticalPath
-    page: Paging | None
+    page: Paging
     runbooks: tuple[str, ...]
 
 
@@ -37,9 +37,8 @@ def critical_paths(scene: Scene) -> Markup:
     )
     rows = []
     for path in paths:
-        needed = [link.key for link in path.through if link.key]
         runbooks = [edge.tail for edge in graph.incoming(path.key) if edge.relation.name == "handles"]
-        rows.append(PathRow(path, paging(graph, inventory[needed[0]]) if needed else None, tuple(runbooks)))
+        rows.append(PathRow(path, paging(graph, path), tuple(runbooks)))
     return render(scene, "critical_paths.html", rows=rows)
 
 

@@ -253,7 +253,7 @@ def test_a_column_of_single_values_has_no_chips(visit: Visit) -> None:
 
 
 def test_a_rows_address_shows_and_marks_it(visit: Visit) -> None:
-    page = visit("services/#service-auth-service", height=700)
+    page = visit("services/#service-auth-service", height=480)
     row = page.locator("#service-auth-service")
     expect(row.locator("th")).to_have_text("auth-service")
     expect(row).to_be_in_viewport(ratio=0.9)
