@@ -71,22 +71,27 @@ def _merged(graph: Graph, record: Record, relation: str) -> Paging:
     value = getattr(record, relation)
     links = [link for link in (value if isinstance(value, tuple) else (value,)) if link is not None and link.key]
     parts = [(graph.inventory[link.key], paging(graph, graph.inventory[link.key])) for link in links]
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[str, dict[str, list[str]]] = {}
     sure: dict[str, bool] = {}
     for position in range(max((len(part.steps) for _, part in parts), default=0)):
         for thing, part in parts:
             if position < len(part.steps):
                 step = part.steps[position]
-                reasons.setdefault(step.key, []).append(f"{step.reasons[0]} ({thing.name})")
+                reasons.setdefault(step.key, {}).setdefault(step.reasons[0], []).append(thing.name)
                 sure[step.key] = sure.get(step.key, False) or step.confirmed
-    steps = tuple(PageStep(key, _few(why), sure[key]) for key, why in reasons.items())
-    gaps = [gap for _, part in parts for gap in part.gaps] if steps else ["Nobody has stated who answers for it."]
-    return Paging(steps, tuple(dict.fromkeys(gaps)))
+    steps = tuple(
+        PageStep(key, tuple(f"{reason} ({_few(things)})" for reason, things in why.items()), sure[key])
+        for key, why in reasons.items()
+    )
+    gaps = [gap for _, part in parts for gap in part.gaps if not gap.startswith(NAMELESS)]
+    if not steps:
+        gaps.append("Nobody has stated who answers for it.")
+    return Paging(steps, tuple(dict.fromkeys([*gaps, *_nameless(graph, steps)])))
 
 
-def _few(reasons: list[str], at_most: int = 2) -> tuple[str, ...]:
-    more = len(reasons) - at_most
-    return (*reasons[:at_most], f"and {more} more") if more > 0 else tuple(reasons)
+def _few(names: list[str], at_most: int = 3) -> str:
+    more = len(names) - at_most
+    return ", ".join(names[:at_most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _offers(
@@ -141,12 +146,18 @@ def _gaps(
         gaps.append(
             f"{graph.inventory[owner.key].name} has no row in the ownership matrix: no secondary, no escalation."
         )
-    nameless = [
-        found.name for step in steps if isinstance(found := graph.inventory[step.key], Role) and found.holder is None
-    ]
-    if nameless:
-        gaps.append(f"Nobody has stated who is {', '.join(nameless)}.")
+    gaps.extend(_nameless(graph, steps))
     return gaps
+
+
+NAMELESS = "Nobody has stated who is "
+
+
+def _nameless(graph: Graph, steps: Iterable[PageStep]) -> list[str]:
+    """What is missing where a step is a role that nobody is known to hold."""
+    found = (graph.inventory[step.key] for step in steps)
+    names = [role.name for role in found if isinstance(role, Role) and role.holder is None]
+    return [f"{NAMELESS}{', '.join(names)}."] if names else []
 
 
 def _owner(graph: Graph, record: Record) -> Link | None:
