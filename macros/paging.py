@@ -104,7 +104,9 @@ def _offers(
         yield _Offer(tier.primary, f"primary of {named}", sure)
     if domain is record:
         yield _Offer(domain.primary, f"owner of {domain.name}")
-    yield _Offer(owner, {"team": "the team itself", "role": "the role itself"}.get(record.kind, "owner"))
+    yield _Offer(
+        owner, {"team": "the team itself", "role": "the role itself", "signoff": "signs it"}.get(record.kind, "owner")
+    )
     if tier:
         yield _Offer(tier.secondary, f"secondary of {named}", sure)
     if domain:

@@ -9,6 +9,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,6 +37,7 @@ from macros.model import KINDS
 from macros.pages import check_pages
 from macros.policy import with_policy
 from macros.publish import PublishError, staged
+from macros.verify import VerifyError, verify
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace
 
@@ -256,38 +258,61 @@ class BuildFailed(Exception):  # noqa: N818 - it says what happened
 
 
 def build_site(configuration: Path, folders: Folders, target: Path) -> tuple[int, float]:
-    """Build the site of an inventory into `target`, which is replaced when the new site is whole.
+    """Build the site of an inventory into `target`, which is replaced when the new site is whole and has been checked.
 
     Returns the number of pages and the seconds it took. Raises `BuildFailed` where something is wrong; `target` is
     untouched then.
     """
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-    handler.setLevel(logging.WARNING)
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(handler)
     started = time.monotonic()
     try:
-        with staged(target) as staging:
-            config = load_config(
-                str(configuration), docs_dir=str(folders.docs.resolve()), site_dir=str(staging), strict=True
-            )
-            plugin = config.plugins["inventory"]
-            plugin.config["data_dir"] = str(folders.data.resolve())
-            plugin.config["diagrams_dir"] = str(folders.diagrams.resolve())
-            plugin.config["cache_dir"] = str(folders.cache.resolve())
-            config.nav = _fitting(config.nav, folders.docs)
-            if config.nav and folders.docs.resolve() != (configuration.parent / "docs").resolve():
-                config.nav += _unnamed(config.nav, folders.docs)
+        with staged(target) as staging, _warnings() as warnings:
+            config = _configured(configuration, folders, staging)
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()
-    except (MkDocsException, PublishError) as error:
+            # The site's own check comes first: it knows file and line, where MkDocs names a page.
+            if wrong := by_place(verify(staging, folders.docs)):
+                raise BuildFailed(f"{as_text(wrong)}\n{counted(wrong)}; nothing was published")
+            if warnings:
+                raise BuildFailed("\n".join([*warnings, "nothing was published"]))
+    except (MkDocsException, PublishError, VerifyError) as error:
         raise BuildFailed(str(error)) from None
-    finally:
-        logger.removeHandler(handler)
     pages = sum(1 for _ in target.rglob("*.html"))
     return pages, time.monotonic() - started
+
+
+def _configured(configuration: Path, folders: Folders, staging: Path) -> MkDocsConfig:
+    """The configuration for a build of these folders into `staging`. Warnings are judged by the caller."""
+    config = load_config(str(configuration), docs_dir=str(folders.docs.resolve()), site_dir=str(staging), strict=False)
+    plugin = config.plugins["inventory"]
+    plugin.config["data_dir"] = str(folders.data.resolve())
+    plugin.config["diagrams_dir"] = str(folders.diagrams.resolve())
+    plugin.config["cache_dir"] = str(folders.cache.resolve())
+    config.nav = _fitting(config.nav, folders.docs)
+    if config.nav and folders.docs.resolve() != (configuration.parent / "docs").resolve():
+        config.nav += _unnamed(config.nav, folders.docs)
+    return config
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collects what MkDocs warns of."""
+    found: list[str] = []
+
+    class Collector(logging.Handler):
+        """Keeps the messages."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            """Keep one."""
+            found.append(record.getMessage())
+
+    collector = Collector(logging.WARNING)
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(collector)
+    try:
+        yield found
+    finally:
+        logger.removeHandler(collector)
 
 
 def _fitting(nav: Any, docs: Path) -> Any:

@@ -10,9 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.conftest import ROOT
 
-ASSETS = ROOT / "macros" / "theme" / "assets" / "inventory"
 Key = Callable[[str], float | str]
 
 
@@ -145,8 +143,8 @@ def test_numbers_sort_as_numbers(visit: Visit, written: dict[str, str], ascendin
         "<link rel='icon' href='data:,'><div class='inventory-table'><table data-inventory-table><thead><tr>"
         f"<th data-sort-method='number'>Number</th></tr></thead><tbody>{cells}</tbody></table></div>"
     )
-    page.add_script_tag(path=ASSETS / "vendor" / "tablesort.js")
-    page.add_script_tag(path=ASSETS / "tables.js")
+    page.add_script_tag(url="../assets/inventory/vendor/tablesort.js")
+    page.add_script_tag(url="../assets/inventory/tables.js")
     sorting = table(page)
     heading(sorting, "Number").click()
     assert column(sorting, "Number") == ascending

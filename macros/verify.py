@@ -1,0 +1,93 @@
+"""Looks at a finished site before it is published: every link and anchor leads somewhere, nothing is left half-made."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from macros.finding import Finding, Place
+
+TIME_LIMIT = 300.0
+"""Seconds that the link checker may take; 14,000 links take less than one."""
+
+_LEFT_OVER = re.compile("[\ue000-\uf8ff]")
+"""Characters that stand for something until a page is finished; facts and pages may not hold them."""
+
+
+class VerifyError(Exception):
+    """The site could not be looked at; the message says why."""
+
+
+def verify(site: Path, docs: Path) -> list[Finding]:
+    """What is wrong with a site. A page that somebody wrote is named by its file below `docs`."""
+    return [*_half_made(site, docs), *_dead_links(site, docs)]
+
+
+def _half_made(site: Path, docs: Path) -> Iterator[Finding]:
+    for page in sorted(site.rglob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        if found := _LEFT_OVER.search(text):
+            message = f"the page is half-made: U+{ord(found[0]):04X} stands for something that was not put in"
+            yield Finding("SIT001", message, Place(_written(page, site, docs)))
+
+
+def _dead_links(site: Path, docs: Path) -> Iterator[Finding]:
+    """Those that the link checker (lychee) finds, one a page and address."""
+    for page, entries in sorted(_checked(site).items()):
+        source = _written(Path(page), site, docs)
+        for address in dict.fromkeys(str(entry["url"]) for entry in entries):
+            shown = address.removeprefix(f"file://{site}").removeprefix("/") or "/"
+            what = "an anchor that is not on that page" if "#" in shown else "which is not there"
+            message = f"a link leads to `{shown}`, {what}: mend the link, or add what it leads to"
+            yield Finding("SIT002", message, _place(source, shown))
+
+
+def _checked(site: Path) -> dict[str, list[dict[str, Any]]]:
+    """The failed links of each page."""
+    command = [
+        str(Path(sys.executable).parent / "lychee"), "--offline", "--include-fragments", "--no-progress",
+        "--index-files", "index.html", "--root-dir", str(site), "--format", "json", f"{_literal(site)}/**/*.html",
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT, check=False)
+    except OSError as error:
+        raise VerifyError(
+            f"the link checker cannot be run: {error.strerror}: run `make` to set the project up"
+        ) from None
+    except subprocess.TimeoutExpired:
+        raise VerifyError(f"the link checker took more than {TIME_LIMIT:g} seconds") from None
+    try:
+        found: dict[str, list[dict[str, Any]]] = json.loads(done.stdout)["error_map"]
+    except (ValueError, KeyError):
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise VerifyError(f"the link checker failed: {said or f'exit status {done.returncode}'}") from None
+    return found
+
+
+def _literal(path: Path) -> str:
+    """The path with nothing in it that a pattern would read as more than itself."""
+    return re.sub(r"([\[\]*?{}])", r"[\1]", str(path))
+
+
+def _written(page: Path, site: Path, docs: Path) -> Path:
+    """The file that somebody wrote for a page; the page itself where nobody did."""
+    address = page.relative_to(site).parent
+    for name in (f"{address}.md", f"{address}/index.md"):
+        if (docs / name).is_file():
+            return docs / name
+    return page.relative_to(site)
+
+
+def _place(source: Path, address: str) -> Place:
+    """The line of a written page that names the last part of the address, else its first."""
+    part = address.partition("#")[2] or address.rstrip("/").rpartition("/")[2]
+    if source.suffix == ".md" and part:
+        for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
+            if part in line:
+                return Place(source, number, line.index(part) + 1)
+    return Place(source)
