@@ -22,6 +22,9 @@ from macros.refusals import checked, unsaid
 
 PLURALS = {kind.plural: kind for kind in KINDS.values()}
 
+MAY_BE_DATA = frozenset({"", ".yml", ".yaml", ".json"})
+"""How the name of a folder or file ends that somebody may have put records in, even where it cannot be read."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -57,6 +60,7 @@ class Inventory:
         self._spellings: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._broken: dict[str, set[str]] = defaultdict(set)
         self._unread: set[str] = set()
+        self._nearest: dict[tuple[str, tuple[str, ...], int], list[str]] = {}
 
     # Asking
 
@@ -106,14 +110,22 @@ class Inventory:
 
     def suggestions(self, written: str, kinds: Iterable[str] | None = None, count: int = 3) -> list[str]:
         """The keys most like a spelling that means nothing, the best first."""
-        allowed = list(kinds) if kinds is not None else list(KINDS)
+        allowed = tuple(kinds) if kinds is not None else tuple(KINDS)
+        asked = (written, allowed, len(self.entries))  # one mistake is often made in many places
+        if asked not in self._nearest:
+            self._nearest[asked] = self._near(written, allowed)
+        return self._nearest[asked][:count]
+
+    def _near(self, written: str, kinds: tuple[str, ...]) -> list[str]:
+        prefix, dot, rest = written.partition(".")
+        if dot and prefix in KINDS:  # which says nothing of how alike the rest is
+            return (self._near(rest, (prefix,)) if prefix in kinds else []) or self._near(rest, kinds)
         words: dict[str, str] = {}
-        for kind in allowed:
+        for kind in kinds:
             for spelling, keys in self._spellings[kind].items():
                 words.setdefault(spelling, keys[0])
                 words.setdefault(f"{kind}.{spelling}", keys[0])
-        best = nearest(written, words, count * 2)
-        return list(dict.fromkeys(words[word] for word in best))[:count]
+        return list(dict.fromkeys(words[word] for word in nearest(written, words, 6)))
 
     def _in_kind(self, written: str, kind: str) -> list[str]:
         key = f"{kind}.{written}"
@@ -276,7 +288,7 @@ def _files(folder: Path, inventory: Inventory) -> Iterator[tuple[Kind, Path]]:
         problem = _no_data(path, parts, stem)
         if problem is not None:
             inventory.findings.append(Finding(*problem, Place(path)))
-            for meant in nearest(stem, PLURALS):
+            for meant in nearest(stem, PLURALS) if path.suffix in MAY_BE_DATA else ():
                 inventory.note_unread(PLURALS[meant].name)  # what it holds may be what others refer to
         elif stem in PLURALS and path.is_file():
             yield PLURALS[stem], path

@@ -100,7 +100,7 @@ def search_entry(workspace: Workspace, record: Record) -> dict[str, Any]:
         "location": path(record.key),
         "title": escape(record.name),
         "text": f"<p>{escape(sentence)}</p>",
-        "tags": [escape(alias) for alias in record.aliases],  # weigh as much as the title, and are shown
+        "tags": [escape(alias) for alias in record.aliases],  # weigh as much as the title
         "boost": 2,
     }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +10,6 @@ from hypothesis import strategies as st
 
 from macros.graph import Graph
 from macros.model import KINDS, RELATIONS, To
-from tests.conftest import ROOT
 
 GraphOf = Callable[[dict[str, str]], Graph]
 
@@ -183,30 +180,6 @@ def test_a_circle_is_a_way_back_to_its_beginning(small_graph: GraphOf, calls: di
 
 def _heads(edges: set[tuple[str, str]], key: str) -> set[str]:
     return {head for tail, head in edges if tail == key and head != key}
-
-
-def test_circles_are_told_alike_in_every_run() -> None:
-    script = (
-        "from macros.inventory import load; from macros.graph import Graph; import pathlib, sys, tempfile\n"
-        "from tests.conftest import write_data; from tests.test_graph import services\n"
-        "names = [f's{n}' for n in range(12)]\n"
-        "calls = {name: [other for other in names if other != name] + [f't{n}' for n in range(40)] for name in names}\n"
-        "calls |= {f't{n}': [] for n in range(40)}\n"
-        "folder = write_data(pathlib.Path(tempfile.mkdtemp()), services(calls))\n"
-        "print(list(Graph(load(folder)).service_cycles()))\n"
-    )
-    told = {
-        subprocess.run(
-            [sys.executable, "-c", script],
-            cwd=ROOT,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(told) == 1
 
 
 def test_a_neighbourhood_has_dependencies_first_and_what_is_sure_before_what_is_assumed(graph: Graph) -> None:

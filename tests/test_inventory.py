@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,25 @@ def test_suggestions_are_the_records_most_alike(written: str, best: str, small: 
     assert inventory.suggestions("qqqqqqqq") == []
 
 
+def test_of_a_key_that_means_nothing_the_records_of_its_kind_are_meant(small: Small) -> None:
+    inventory = small(
+        {
+            "databases.yml": "- {id: users, name: Users, owner: unknown}\n",
+            "clusters.yml": "- {id: user, name: User, owner: unknown}\n",
+        }
+    )
+    assert inventory.suggestions("database.user") == ["database.users"]
+    assert inventory.suggestions("database.zzzzzzzzzzzz", ("database", "cluster")) == []
+
+
+def test_one_mistake_in_many_places_is_as_quick_as_in_one(small: Small) -> None:
+    rows = [f"- {{id: s{n}, name: S{n}, group: g, depends_on: [database.renamed]}}\n" for n in range(1500)]
+    began = time.monotonic()
+    inventory = small({"groups.yml": "- {id: g, name: G, owner: unknown}\n", "services.yml": "".join(rows)})
+    assert codes(inventory) == ["REF001"] * 1500
+    assert time.monotonic() - began < 15
+
+
 def test_every_relation_leads_to_the_record_that_is_meant(small: Small) -> None:
     inventory = small(
         {
@@ -265,6 +285,13 @@ def test_a_reference_to_something_else_is_still_said_of(small: Small) -> None:
         {"teams.yml": "- {id: devops, nmae: DevOps}\n", "channels.yml": "- {id: c, name: C, owner: secops}\n"}
     )
     assert codes(inventory) == ["REF001", "MOD001"]
+
+
+@pytest.mark.parametrize(
+    ("name", "codes_"), [("teams/notes.txt", ["REF001", "SRC017"]), ("teams/all.yaml", ["SRC017"])]
+)
+def test_a_file_that_cannot_hold_records_excuses_no_reference(name: str, codes_: list[str], small: Small) -> None:
+    assert codes(small({name: "x", "channels.yml": "- {id: c, name: C, owner: devops}\n"})) == codes_
 
 
 def test_a_word_said_of_by_the_reading_is_not_said_of_again(small: Small) -> None:

@@ -164,6 +164,12 @@ def test_records_that_share_a_relation_become_one_node(graph: Graph) -> None:
     }
 
 
+def test_a_record_that_is_not_drawn_adds_no_line_to_the_node_of_its_group(graph: Graph) -> None:
+    picture = select(graph, drawing(start=("service.session", "service.image"), depth=0, collapse="group"))
+    assert set(picture.nodes) == {"group.sign-in", "group.media"}
+    assert picture.lines == ()
+
+
 def test_a_line_counts_the_relations_it_stands_for_and_is_sure_where_one_of_them_is(small_graph: GraphOf) -> None:
     services = "- {id: a, name: A, group: g, depends_on: [{to: service.c, confirmed: false}]}\n"
     services += "- {id: b, name: B, group: g, depends_on: [service.c]}\n- {id: c, name: C, group: h}\n"

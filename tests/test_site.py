@@ -221,12 +221,7 @@ def test_a_renamed_cluster_renames_the_commands(workspace: Workspace, copy: Path
 
 
 def test_no_id_stands_twice_on_a_page(pages: dict[str, Page]) -> None:
-    assert each({address: page for address, page in pages.items() if address != "reference/"}, ids_twice) == {}
-
-
-@pytest.mark.xfail(strict=True, reason="the row of a kind's field, `kind-readiness-area`, has the id of another kind")
-def test_no_id_stands_twice_in_the_data_reference(pages: dict[str, Page]) -> None:
-    assert ids_twice(pages["reference/"]) == []
+    assert each(pages, ids_twice) == {}
 
 
 def test_nothing_is_asked_of_another_host(site: Path, pages: dict[str, Page]) -> None:

@@ -66,6 +66,11 @@ class Page:
         return article
 
     @property
+    def moved(self) -> bool:
+        """Whether it only leads to another page."""
+        return 'http-equiv="refresh"' in self.html
+
+    @property
     def text(self) -> str:
         return spaced(self.article.get_text(" "))
 

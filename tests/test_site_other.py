@@ -49,7 +49,8 @@ def test_every_record_and_every_kind_has_a_page(pages: dict[str, Page]) -> None:
 
 
 def test_the_site_has_the_name_of_the_inventory(pages: dict[str, Page]) -> None:
-    titles = [re.search("<title>(.*?)</title>", page.html) for page in pages.values() if "http-equiv" not in page.html]
+    titles = [re.search("<title>(.*?)</title>", page.html) for page in pages.values() if not page.moved]
+    assert len(titles) > 40
     assert all(title is not None and "Harbour Bakery" in title[1] for title in titles)
 
 
@@ -61,7 +62,7 @@ def test_the_only_page_shows_what_it_asks_for(pages: dict[str, Page]) -> None:
 
 def test_a_link_to_a_page_that_is_not_there_is_left_out(pages: dict[str, Page]) -> None:
     """The words of the engine lead to pages of this project, such as the one on contributing, only where they exist."""
-    assert not [address for page in pages.values() if "contribute/" in page.html for address in [page.address]]
+    assert [page.address for page in pages.values() if "contribute/" in page.html] == []
 
 
 def test_a_former_id_leads_to_the_record(pages: dict[str, Page]) -> None:

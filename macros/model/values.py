@@ -249,7 +249,7 @@ class Offset:
     hours: int
     text: str
 
-    PATTERN = r"^T(-0|[-+][1-9][0-9]* ?(h|hours?|d|days?))$"
+    PATTERN = r"^T([-+]0|[-+][1-9][0-9]* ?(h|hours?|d|days?))$"
 
     @classmethod
     def parse(cls, value: object) -> Offset:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import expect
 
 from macros.model import KINDS
@@ -43,7 +42,6 @@ def test_every_kind_of_record(visit: Visit, workspace: Workspace) -> None:
     assert seen > 30
 
 
-@pytest.mark.xfail(strict=True, reason="only the home page says whom to page for a critical path, not its own page")
 def test_a_critical_path_says_whom_to_page(visit: Visit) -> None:
     page = visit("")
     first = page.locator(".path").first

@@ -15,6 +15,8 @@ from tests.browser.conftest import Scheme, Visit
 
 A4 = 688
 """Pixels between the margins of A4: 210 mm less 14 mm on either side."""
+RIGHT_MARGIN = 556
+"""Points from the left of A4 to its right margin: 196 mm."""
 PAGES = ["services/auth-service/", "services/", "runbooks/restore-postgresql/", "readiness/", "diagrams/"]
 TABLES = ["services/", "controls/", "teams/", "runbooks/", "platforms/", "clusters/"]
 
@@ -83,16 +85,24 @@ def test_what_is_done_is_ticked_on_paper(visit: Visit) -> None:
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
-@pytest.mark.parametrize("address", PAGES[:3])
-def test_the_pdf_has_every_word(visit: Visit, tmp_path: Path, address: str) -> None:
+@pytest.mark.parametrize("address", ["", *PAGES[:3]])
+def test_the_pdf_has_every_word_inside_its_margins(visit: Visit, tmp_path: Path, address: str) -> None:
     page = visit(address, scheme="dark")
-    shown = page.locator(".md-content :is(h1, h2, th, td, dd, .paging li, .step p)").all_inner_texts()
+    shown = page.locator(".md-content :is(h1, h2, th, td, dd, .paging li, .step p, .bars li)").all_inner_texts()
     file = tmp_path / "page.pdf"
     page.pdf(path=file, format="A4")
-    done = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, text=True, check=True)
-    paper = squeezed(done.stdout)
-    missing = {word for text in shown for word in text.split() if squeezed(word) not in paper}
-    assert not missing
+    paper = squeezed(text_of(file, "-raw"))
+    assert {word for text in shown for word in text.split() if squeezed(word) not in paper} == set()
+    places = [
+        (word, float(right)) for right, word in re.findall(r'xMax="([\d.]+)".*?>(.*?)</word>', text_of(file, "-bbox"))
+    ]
+    assert places
+    assert [word for word, right in places if right > RIGHT_MARGIN] == []
+
+
+def text_of(file: Path, how: str) -> str:
+    done = subprocess.run(["pdftotext", how, str(file), "-"], capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 def squeezed(text: str) -> str:
