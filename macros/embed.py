@@ -23,7 +23,7 @@ _WITHIN = re.compile(_TOKEN)
 
 
 class Shelf:
-    """HTML by token: characters that data and pages may not hold, and that leave nothing in a heading's id."""
+    """HTML by token, of characters that data and pages may not hold."""
 
     def __init__(self) -> None:
         self._held: list[str] = []

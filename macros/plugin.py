@@ -288,9 +288,10 @@ def _configured(configuration: Path, folders: Folders, staging: Path) -> MkDocsC
     plugin.config["data_dir"] = str(folders.data.resolve())
     plugin.config["diagrams_dir"] = str(folders.diagrams.resolve())
     plugin.config["cache_dir"] = str(folders.cache.resolve())
-    config.nav = _fitting(config.nav, folders.docs)
-    if config.nav and folders.docs.resolve() != (configuration.parent / "docs").resolve():
-        config.nav += _unnamed(config.nav, folders.docs)
+    if folders.docs.resolve() != (configuration.parent / "docs").resolve():
+        config.nav = _fitting(config.nav, folders.docs)
+        if config.nav:
+            config.nav += _unnamed(config.nav, folders.docs)
     return config
 
 

@@ -11,7 +11,7 @@ from macros.model.relations import Link, To
 from macros.model.values import AnEnvironment, Name
 
 
-@kind("tool", "tools", "Delivery tool", "CI/CD", ("name", "technology", "purpose", "owner", "status"))
+@kind("tool", "tools", "Delivery tool", "Delivery tools", ("name", "technology", "purpose", "owner", "status"))
 class Tool(Operated):
     """A part of the CI/CD infrastructure."""
 
@@ -27,7 +27,7 @@ class Tool(Operated):
     "stage",
     "stages",
     "Pipeline stage",
-    "Promotion pipeline",
+    "Pipeline stages",
     ("position", "name", "gate", "environment", "promotes_to"),
 )
 class Stage(Record):

@@ -60,7 +60,7 @@ class Cluster(Operated):
     )
 
 
-@kind("bucket", "buckets", "Storage", "Storage", ("name", "purpose", "technology", "size", "owner"))
+@kind("bucket", "buckets", "Storage system", "Storage systems", ("name", "purpose", "technology", "size", "owner"))
 class Bucket(Operated):
     """A place for files: media, backups, logs, records."""
 

@@ -19,7 +19,7 @@ class Launch(Record):
     date: datetime.date | None = Field(default=None, description="The day of the launch.", examples=["2030-01-31"])
 
 
-@kind("milestone", "milestones", "Milestone", "Launch timeline", ("at", "name", "launch"))
+@kind("milestone", "milestones", "Milestone", "Milestones", ("at", "name", "launch"))
 class Milestone(Record):
     """A moment of the launch plan, counted from the launch."""
 
@@ -27,7 +27,7 @@ class Milestone(Record):
     at: AnOffset = Field(title="When", description="How long before or after the launch.", examples=["T-7 days"])
 
 
-@kind("freeze", "freezes", "Code freeze", "Code freeze", ("name", "starts", "ends", "exceptions", "approval"))
+@kind("freeze", "freezes", "Code freeze", "Code freezes", ("name", "starts", "ends", "exceptions", "approval"))
 class Freeze(Record):
     """A time in which nothing changes without approval."""
 
@@ -69,7 +69,7 @@ class ReadinessArea(Record):
     )
 
 
-@kind("readiness", "readiness", "Readiness item", "Production readiness", ("name", "area", "done"))
+@kind("readiness", "readiness", "Readiness item", "Readiness items", ("name", "area", "done"))
 class Readiness(Record):
     """Something that must be so before the launch."""
 

@@ -11,7 +11,7 @@ from macros.model.relations import Link, To
 from macros.model.values import APriority, UrlPath
 
 
-@kind("monitor", "monitors", "Monitor", "Monitoring stack", ("name", "technology", "purpose", "owner", "dashboard"))
+@kind("monitor", "monitors", "Monitor", "Monitors", ("name", "technology", "purpose", "owner", "dashboard"))
 class Monitor(Operated):
     """A part of the monitoring stack."""
 

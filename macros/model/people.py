@@ -37,7 +37,7 @@ class Role(Record):
     )
 
 
-@kind("domain", "domains", "Domain", "Ownership matrix", ("name", "primary", "secondary", "escalates_to"))
+@kind("domain", "domains", "Domain", "Domains", ("name", "primary", "secondary", "escalates_to"))
 class Domain(Record):
     """A field of work in the ownership matrix: who owns it, who steps in, who decides."""
 
@@ -54,7 +54,7 @@ class Domain(Record):
     "rotation",
     "rotations",
     "On-call tier",
-    "On-call",
+    "On-call tiers",
     ("name", "label", "hours", "primary", "secondary", "escalates_to"),
 )
 class Rotation(Record):

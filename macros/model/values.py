@@ -291,7 +291,7 @@ class Ports:
         if type(value) is int:
             first = last = value
         else:
-            match = re.fullmatch(r"([0-9]{1,5}) ?[-–] ?([0-9]{1,5})", _written(value, "port range", "3001-3010"))
+            match = re.fullmatch(r"([0-9]{1,5})-([0-9]{1,5})", _written(value, "port range", "3001-3010"))
             if not match:
                 raise ValueError(f"`{value}` is no port range: write a number, or two with a hyphen, such as 3001-3010")
             first, last = int(match[1]), int(match[2])

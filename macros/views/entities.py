@@ -17,7 +17,7 @@ from macros.paging import paging
 from macros.views import Scene
 from macros.views.drawings import figure
 from macros.views.render import render
-from macros.views.runbooks import procedure
+from macros.views.runbooks import procedure, questions
 from macros.views.sources import how_to, written
 
 SENTENCES = ("purpose", "impact", "criterion", "statement")
@@ -113,6 +113,7 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         owned=_owned(scene, record),
         runbooks=_runbooks(scene, record),
         steps=procedure(scene, record) if isinstance(record, Runbook) else None,
+        asks=questions(record) if isinstance(record, Runbook) else None,
         figure=figure(scene, scene.workspace.gallery.of_record(record.key)),
         source=written(scene, record),
         add_runbook=how_to(scene, "add-a-runbook"),

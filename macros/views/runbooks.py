@@ -35,6 +35,11 @@ def procedure(scene: Scene, runbook: Runbook) -> dict[str, Markup]:
     }
 
 
+def questions(runbook: Runbook) -> dict[str, Texts]:
+    """What a runbook asks for, by input."""
+    return {asked.id: tuple(with_code([Part(asked.ask)])) for asked in runbook.inputs}
+
+
 def _filled(scene: Scene, runbook: Runbook, step: Step) -> FilledStep:
     inputs = [asked.id for asked in runbook.inputs]
 
