@@ -45,13 +45,11 @@ PATIENCE = 10_000
 """Milliseconds that a page has for what a test waits for."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests in this folder are browser tests, run by one worker, so that one browser serves them."""
+    """All tests in this folder are browser tests."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
