@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from macros.finding import Finding, Place
 
@@ -41,7 +42,7 @@ def _dead_links(site: Path, docs: Path) -> Iterator[Finding]:
     for page, entries in sorted(_checked(site).items()):
         source = _written(Path(page), site, docs)
         for address in dict.fromkeys(str(entry["url"]) for entry in entries):
-            shown = address.removeprefix(f"file://{site}").removeprefix("/") or "/"
+            shown = unquote(address).removeprefix(f"file://{site}").removeprefix("/") or "/"
             what = "an anchor that is not on that page" if "#" in shown else "which is not there"
             message = f"a link leads to `{shown}`, {what}: mend the link, or add what it leads to"
             yield Finding("SIT002", message, _place(source, shown))

@@ -1,0 +1,59 @@
+"""A site is looked at before it is published."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from macros.finding import Finding
+from macros.verify import VerifyError, verify
+from tests.conftest import ROOT, build, write_data
+
+PAGE = '<!doctype html><html lang="en"><head><title>x</title></head><body>{}</body></html>'
+
+
+def found(tmp_path: Path, **bodies: str) -> list[Finding]:
+    site = write_data(tmp_path / "a [site]", {f"{name}/index.html": PAGE.format(body) for name, body in bodies.items()})
+    docs = write_data(tmp_path / "docs", {"one.md": "# One\n\nSee [two](nowhere.md).\n"})
+    return verify(site, docs)
+
+
+def test_a_site_whose_links_all_lead_somewhere_is_fine(tmp_path: Path) -> None:
+    assert found(tmp_path, one='<a href="../two/#here">two</a>', two='<p id="here">here</p>') == []
+
+
+def test_a_dead_link_is_named_by_the_page_that_somebody_wrote(tmp_path: Path) -> None:
+    [finding] = found(tmp_path, one='<a href="../nowhere/">two</a>')
+    assert finding.code == "SIT002"
+    assert finding.place.file == tmp_path / "docs" / "one.md"
+    assert (finding.place.line, finding.place.column) == (3, 11)
+    assert "`nowhere`" in finding.message
+
+
+def test_a_dead_anchor_is_found(tmp_path: Path) -> None:
+    [finding] = found(tmp_path, one='<a href="../two/#gone">two</a>', two="<p>x</p>")
+    assert finding.code == "SIT002"
+    assert "two#gone" in finding.message
+    assert "anchor" in finding.message
+
+
+def test_a_half_made_page_is_found(tmp_path: Path) -> None:
+    [finding] = found(tmp_path, two="<p>\ue000</p>")
+    assert (finding.code, str(finding.place.file)) == ("SIT001", "two/index.html")
+
+
+def test_without_the_link_checker_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(VerifyError, match="link checker cannot be run"):
+        found(tmp_path, one="<p>x</p>")
+
+
+def test_a_build_with_a_dead_link_is_not_published(copy: Path, tmp_path: Path) -> None:
+    page = copy / "docs" / "vendors.md"
+    page.write_text(page.read_text(encoding="utf-8") + '\n<a href="../nowhere/">gone</a>\n', encoding="utf-8")
+    done = build(tmp_path / "site", "--data", str(copy / "data"), root=ROOT)
+    assert done.returncode == 1
+    assert "vendors.md:7:13: SIT002" in done.stderr
+    assert not (tmp_path / "site").exists()
