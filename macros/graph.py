@@ -71,8 +71,11 @@ class Graph:
         return set(nx.descendants(self.dependencies, key))
 
     def service_cycles(self) -> Iterator[list[str]]:
-        """Circles of services that depend on each other, one for each knot, as the keys along the circle."""
-        services = {record.key for record in self.inventory.of("service")}
+        """Circles of services that depend on each other, one for each knot, as the keys along the circle.
+
+        A service that says why it is `circular` is in none.
+        """
+        services = {record.key for record in self.inventory.of("service") if not getattr(record, "circular", None)}
         calls: nx.DiGraph[str] = nx.DiGraph()
         calls.add_edges_from(
             (edge.tail, edge.head)

@@ -75,6 +75,15 @@ class Inventory:
         """The records of a kind, in the order of the files."""
         return [self.entries[key].record for key in self._ids.get(kind, ())]
 
+    def at(self, address: str) -> Record | None:
+        """The record whose page has the address `<kind plural>/<id>`, or had it formerly."""
+        plural, _, name = address.partition("/")
+        kind = PLURALS.get(plural)
+        if kind is None or not name:
+            return None
+        found = [record for record in self.of(kind.name) if name in (record.id, *record.formerly)]
+        return found[0] if found else None
+
     def records(self) -> Iterator[Record]:
         """Every record, kind by kind in the order of the table of kinds."""
         for kind in KINDS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from inspect import signature
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from macros.fences import protect
-from macros.finding import Finding, Place, errors
+from macros.files import check_files
+from macros.finding import Finding, Place, Related, errors
 from macros.nearest import did_you_mean, listed
 from macros.views import VIEWS, Scene, ViewError, drawings, home, launch, people, reference, tables
 from macros.workspace import Workspace
@@ -18,17 +20,36 @@ from macros.workspace import Workspace
 REGISTERED = (drawings, home, launch, people, reference, tables)
 """The modules of views: importing one registers its views."""
 
+MAX_PAGE = 1024 * 1024
+"""Characters that a page may have."""
+
+_HEAD = re.compile(r"---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _PARSER = Environment(autoescape=True)
 
 
 def check_pages(workspace: Workspace) -> list[Finding]:
-    """What is wrong with the macro calls of all pages below the docs folder.
+    """What is wrong with the files below the docs folder and with the macro calls of its pages.
 
     Where facts or drawings are wrong, the views are not tried: what they would say follows from that.
     """
     docs = workspace.folders.docs
     sound = not errors(workspace.findings)
-    return [finding for path in sorted(docs.rglob("*.md")) for finding in _check(path, workspace, sound=sound)]
+    pages = [path for path in sorted(docs.rglob("*.md")) if path.is_file() and not path.is_symlink()]
+    found = check_files(docs)
+    found += [finding for path in pages for finding in _check(path, workspace, sound=sound)]
+    return found + [finding for path in pages for finding in _in_the_way(path, workspace)]
+
+
+def _in_the_way(path: Path, workspace: Workspace) -> Iterator[Finding]:
+    """A page may not have the address of a record's page."""
+    address = path.relative_to(workspace.folders.docs).with_suffix("")
+    if address.name in {"index", "README"}:
+        address = address.parent
+    record = workspace.inventory.at(address.as_posix())
+    if record is not None:
+        related = (Related(workspace.inventory.entries[record.key].place("id"), f"`{record.key}` stands here"),)
+        message = f"`/{address.as_posix()}/` is the page of `{record.key}`: move this page"
+        yield Finding("DOC005", message, Place(path), related=related)
 
 
 def _check(path: Path, workspace: Workspace, *, sound: bool) -> Iterator[Finding]:
@@ -38,6 +59,11 @@ def _check(path: Path, workspace: Workspace, *, sound: bool) -> Iterator[Finding
         mend = "save it as UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         yield Finding("DOC001", f"the page cannot be read: {mend}", Place(path))
         return
+    if len(text) > MAX_PAGE:
+        message = f"the page has {len(text):,} characters; {MAX_PAGE:,} is the limit: split it"
+        yield Finding("DOC001", message, Place(path))
+        return
+    yield from _front_matter(path, text)
     try:
         tree = _PARSER.parse(protect(text))
     except TemplateSyntaxError as error:
@@ -55,6 +81,15 @@ def _check(path: Path, workspace: Workspace, *, sound: bool) -> Iterator[Finding
                     yield Finding(*problem, place)
 
 
+def _front_matter(path: Path, text: str) -> Iterator[Finding]:
+    """A page's own settings may not take a macro's name: the page's calls would get the setting."""
+    head = _HEAD.match(text)
+    for number, line in enumerate(head[0].splitlines() if head else (), 1):
+        key = line.partition(":")[0].strip().strip("'\"")
+        if key in VIEWS:
+            yield Finding("DOC008", f"`{key}` is the name of a macro: write another", Place(path, number))
+
+
 def _place(path: Path, text: str, node: nodes.Node) -> Place:
     """The line of a node, and the column of its braces: the template language keeps lines only."""
     line = text.splitlines()[node.lineno - 1] if node.lineno <= len(text.splitlines()) else ""
@@ -70,8 +105,8 @@ def _problem(node: nodes.Node, scene: Scene, *, sound: bool) -> tuple[str, str] 
     if name not in VIEWS:
         return "DOC003", f"`{name}` is no macro{did_you_mean(name, VIEWS) or f'; the macros are {listed(VIEWS, 40)}'}"
     try:
-        arguments: list[Any] = [argument.as_const() for argument in node.args]
-        named: dict[str, Any] = {keyword.key: keyword.value.as_const() for keyword in node.kwargs}
+        arguments: list[Any] = [_constant(argument) for argument in node.args]
+        named: dict[str, Any] = {keyword.key: _constant(keyword.value) for keyword in node.kwargs}
         written_out = node.dyn_args is None and node.dyn_kwargs is None
     except nodes.Impossible:
         written_out = False
@@ -89,3 +124,10 @@ def _problem(node: nodes.Node, scene: Scene, *, sound: bool) -> tuple[str, str] 
     except TypeError as error:
         return "DOC004", f"`{name}` does not take these arguments: {error}"
     return None
+
+
+def _constant(node: nodes.Expr) -> Any:
+    """A word or a number as it is written; anything that would have to be worked out is impossible."""
+    if not isinstance(node, nodes.Const):
+        raise nodes.Impossible
+    return node.value

@@ -137,6 +137,27 @@ CASES: list[tuple[str, str, dict[str, str], list[int]]] = [
     ),
     (
         "REF005",
+        "a circle that is meant",
+        {
+            "groups.yml": GROUP,
+            "services.yml": service("a", ", depends_on: [service.b], circular: Both wait for the other.")
+            + service("b", ", depends_on: [service.a]"),
+        },
+        [],
+    ),
+    (
+        "REF005",
+        "a circle beside one that is meant",
+        {
+            "groups.yml": GROUP,
+            "services.yml": service("a", ", depends_on: [service.b], circular: Both wait for the other.")
+            + service("b", ", depends_on: [service.a, service.c]")
+            + service("c", ", depends_on: [service.b]"),
+        },
+        [2],
+    ),
+    (
+        "REF005",
         "a circle that is no one of services",
         {
             "clusters.yml": CLUSTER.replace("nodes: 5", "depends_on: [channel.c]"),

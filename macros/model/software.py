@@ -95,6 +95,11 @@ class Service(InRepository):
     health_check: UrlPath | None = Field(
         default=None, description="Its own path, where that is not its group's.", examples=["/health"]
     )
+    circular: Text | None = Field(
+        default=None,
+        description="Why it and the services it depends on need each other, where that is meant.",
+        examples=["Both start without the other and wait."],
+    )
     paid_through: Annotated[tuple[Link, ...], To("processor")] = Field(
         default=(), description="The processors that money moves through.", examples=[["example-pay"]]
     )

@@ -26,7 +26,8 @@ def service_cycle(graph: Graph) -> Iterator[Found]:
         links = [_stated(graph, tail, head) for tail, head in zip(cycle, (*cycle[1:], cycle[0]), strict=True)]
         first, *rest = links
         yield (
-            f"these services depend on each other in a circle: {path}; remove one dependency",
+            f"these services depend on each other in a circle: {path}; "
+            "remove one dependency, or say in `circular` why it is meant",
             first.place,
             tuple(rest),
         )
