@@ -80,7 +80,7 @@ def check(
     workspace = Workspace(_folders(data, docs, diagrams))
     found = list(workspace.facts_findings)
     if data is None or diagrams is not None:
-        found += workspace.drawings.findings
+        found = list(workspace.findings)
     if data is None or docs is not None:
         found += check_pages(workspace)
     found = by_place(found)

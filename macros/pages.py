@@ -14,6 +14,7 @@ from macros.fences import protect
 from macros.files import check_files
 from macros.finding import Finding, Place, Related, errors
 from macros.nearest import did_you_mean, listed
+from macros.secrets import check_secrets
 from macros.views import VIEWS, Scene, ViewError, drawings, home, launch, people, reference, tables
 from macros.workspace import Workspace
 
@@ -35,7 +36,7 @@ def check_pages(workspace: Workspace) -> list[Finding]:
     docs = workspace.folders.docs
     sound = not errors(workspace.findings)
     pages = [path for path in sorted(docs.rglob("*.md")) if path.is_file() and not path.is_symlink()]
-    found = check_files(docs)
+    found = [*check_files(docs), *check_secrets([docs])]
     found += [finding for path in pages for finding in _check(path, workspace, sound=sound)]
     return found + [finding for path in pages for finding in _in_the_way(path, workspace)]
 

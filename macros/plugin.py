@@ -179,8 +179,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         sheet = target / STYLESHEET
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(stylesheet(self.workspace.drawings.style), encoding="utf-8")
-        if config.site_url:
-            site.write_sitemap(target, config.site_url, [*self._own_addresses(), *addresses])
+        site.write_sitemap(target, config.site_url, [*self._own_addresses(), *addresses])
         log.info("Wrote the pages of %d records", len(self.workspace.inventory.entries))
 
     def _own_addresses(self) -> list[str]:

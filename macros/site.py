@@ -5,6 +5,7 @@ Knows HTML and files, not the site generator: that gives it shells and takes the
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -150,9 +151,19 @@ def _group_ports(workspace: Workspace, group: Record) -> Iterator[str]:
     yield from (str(ports) for ports in workspace.inventory.value(group, "ports") or ())
 
 
-def write_sitemap(target: Path, root: str, addresses: list[str]) -> None:
-    """Write `sitemap.xml` with all pages, for a site whose address is known."""
+def write_sitemap(target: Path, root: str | None, addresses: list[str]) -> None:
+    """Write `sitemap.xml` with all pages, and the same compressed. A site whose address nobody knows has none.
+
+    Nothing of the day or the machine is in it, so that two builds of one inventory are the same.
+    """
+    plain, packed = target / "sitemap.xml", target / "sitemap.xml.gz"
+    if not root:
+        plain.unlink(missing_ok=True)
+        packed.unlink(missing_ok=True)
+        return
     base = root.rstrip("/")
     rows = "".join(f"<url><loc>{escape(f'{base}/{address}')}</loc></url>\n" for address in sorted(set(addresses)))
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    (target / "sitemap.xml").write_text(f"{head}{rows}</urlset>\n", encoding="utf-8")
+    text = f"{head}{rows}</urlset>\n"
+    plain.write_text(text, encoding="utf-8")
+    packed.write_bytes(gzip.compress(text.encode(), mtime=0))

@@ -15,6 +15,7 @@ from macros.finding import Finding, by_place
 from macros.graph import Graph
 from macros.inventory import Inventory
 from macros.rules import judge
+from macros.secrets import check_secrets
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,12 @@ class Workspace:
     @cached_property
     def facts_findings(self) -> list[Finding]:
         """All that is wrong with the facts, sorted by place."""
-        return by_place([*self.inventory.findings, *judge(self.graph)])
+        return by_place([*self.inventory.findings, *judge(self.graph), *check_secrets([self.folders.data])])
 
     @property
     def findings(self) -> list[Finding]:
         """All that is wrong with the facts and the drawings, sorted by place."""
-        return by_place([*self.facts_findings, *self.drawings.findings])
+        return by_place([*self.facts_findings, *self.drawings.findings, *check_secrets([self.folders.diagrams])])
 
     def has_page(self, name: str) -> bool:
         """Whether somebody wrote the page at `/<name>/`."""
