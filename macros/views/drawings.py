@@ -31,13 +31,13 @@ def diagram(scene: Scene, name: str) -> Markup:
     if name not in drawings:
         hint = did_you_mean(name, drawings) or f"; the drawings are {listed(drawings, 40)}"
         raise ViewError(f"`{name}` is no drawing{hint}")
+    if scene.dry:
+        return Markup()
     return figure(scene, scene.workspace.gallery.of_diagram(name), caption=drawings[name].about)
 
 
 def figure(scene: Scene, sketch: Sketch, caption: str = "") -> Markup:
     """A drawing as a figure; a sentence alone where there is nothing to draw."""
-    if scene.dry:
-        return Markup()
     if not sketch.dot:
         return render(scene, "figure.html", picture=None)
     svg = scene.workspace.gallery.svg(sketch).replace(f'href="{ROOT}/', f'href="{scene.base}')

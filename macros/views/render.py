@@ -77,6 +77,8 @@ def _environment(workspace: Workspace) -> Environment:
 
 
 def render(scene: Scene, template: str, **values: Any) -> Markup:
-    """A template as HTML, with the scene's `base` and the values by name."""
+    """A template as HTML, with the scene's `base` and the values by name. A dry scene gets nothing."""
+    if scene.dry:
+        return Markup()
     text = environment(scene.workspace).get_template(template).render(base=scene.base, **values)
     return Markup(text)  # noqa: S704 - the output of an autoescaping template
