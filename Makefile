@@ -15,19 +15,25 @@ export PYTHONUTF8 := 1
 # The theme's advertisement for its successor, at every start.
 export NO_MKDOCS_2_WARNING := 1
 
+# A branch's name is text: make reads nothing into it, and does not hand it on.
+unexport BRANCH
+
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help serve site check test accept lint format lock setup browser clean
+.PHONY: help serve site preview-untrusted check test accept lint format lock setup browser clean
 
 help: ## list what can be typed
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
 
 serve: setup .schema/.stamp ## show the site on http://127.0.0.1:8000 and follow every change (PORT=8080: another port)
 	@exec $(BIN)/mkdocs serve -a 127.0.0.1:$(PORT) $(ARGS)
 
 site: setup .schema/.stamp ## build the site into site/
 	@umask 022 && $(BIN)/inventory build $(ARGS)
+
+preview-untrusted: setup ## build BRANCH=name of a stranger into site-untrusted/, with no code of it
+	@sh scripts/preview-untrusted '$(subst ','\'',$(value BRANCH))'
 
 check: setup .schema/.stamp ## say what is wrong with the data
 	@$(BIN)/inventory check $(ARGS)
@@ -67,6 +73,6 @@ browser: setup
 	@touch $@
 
 clean: ## remove all that was built (.venv stays)
-	@rm -rf site build .schema .cache tests/output *.egg-info
+	@rm -rf site site-untrusted build .schema .cache tests/output *.egg-info
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name .venv -prune -o -name .git -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +
