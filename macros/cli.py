@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +13,7 @@ from typing import Annotated
 import typer
 
 from macros import finding as findings_of
+from macros.diagram.description import STYLE_FILE
 from macros.finding import Finding, by_place
 from macros.pages import check_pages
 from macros.schema import write_schemas
@@ -65,6 +68,28 @@ def _folders(data: Path | None, docs: Path | None, diagrams: Path | None) -> Fol
     return Folders(facts, beside(docs, "docs"), beside(diagrams, "diagrams"), PROJECT / ".cache")
 
 
+def _fitting(folders: Folders) -> Folders:
+    """The folders without the project's own pages and drawings, where these speak of other facts than those given.
+
+    Somebody who gives facts alone gets a site of them; the style of drawings speaks of no facts, and stays.
+    """
+    borrowed = [name for name in ("docs", "diagrams") if getattr(folders, name).resolve() == PROJECT / name]
+    workspace = Workspace(folders)
+    if not borrowed or folders.data.resolve() == PROJECT / "data" or findings_of.errors(workspace.facts_findings):
+        return folders
+    if not findings_of.errors([*workspace.drawings.findings, *check_pages(workspace)]):
+        return folders
+    plain = folders.cache / "plain"
+    shutil.rmtree(plain, ignore_errors=True)
+    for name in borrowed:
+        (plain / name).mkdir(parents=True)
+    if "diagrams" in borrowed and (style := folders.diagrams / STYLE_FILE).is_file():
+        shutil.copy(style, plain / "diagrams")
+    missing = " and ".join(f"--{name}" for name in borrowed)
+    print(f"The project's own pages and drawings do not fit these facts: give {missing} for yours.", file=sys.stderr)
+    return replace(folders, **{name: plain / name for name in borrowed})
+
+
 @app.command()
 def check(
     data: Data = None,
@@ -109,7 +134,7 @@ def build(
     from macros.plugin import BuildFailed, build_site  # here, so that `check` starts without the site generator
 
     try:
-        pages, seconds = build_site(PROJECT / "mkdocs.yml", _folders(data, docs, diagrams), site)
+        pages, seconds = build_site(PROJECT / "mkdocs.yml", _fitting(_folders(data, docs, diagrams)), site)
     except BuildFailed as failed:
         print(failed, file=sys.stderr)
         raise typer.Exit(1) from None

@@ -11,7 +11,7 @@ import pytest
 from macros.model import KINDS
 from macros.views.render import path
 from macros.workspace import Folders, Workspace
-from tests.conftest import ROOT, build
+from tests.conftest import ROOT, build, write_data
 from tests.test_site_checks import Page, ids_twice, leftovers, links_that_need_the_root, lychee, read
 
 BAKERY = ROOT / "tests" / "other"
@@ -107,3 +107,18 @@ def test_its_own_pages_are_in_the_navigation(tmp_path: Path) -> None:
     html = read(tmp_path / "site")["services/till/"].html
     navigation = html[html.index('data-md-type="navigation"') : html.index("<article")]
     assert re.findall(r'href="\.\./\.\./(\w[^"]*)"', navigation) == ["services/", "recipes/rye/"]
+
+
+def test_facts_alone_make_a_site(tmp_path: Path) -> None:
+    """The project's own pages and drawings speak of other facts: the site is made without them, and that is said."""
+    facts = {
+        "teams.yml": "- {id: bakers, name: Bakers}\n",
+        "databases.yml": "- {id: recipes, name: Recipes, owner: Bakers, technology: PostgreSQL 15}\n",
+    }
+    done = build(tmp_path / "site", "--data", str(write_data(tmp_path / "facts", facts)))
+    assert done.returncode == 0, done.stderr
+    assert "give --docs and --diagrams for yours" in done.stderr
+    page = (tmp_path / "site" / "databases" / "recipes" / "index.html").read_text(encoding="utf-8")
+    assert "Bakers" in page
+    assert "PostgreSQL 15" in page
+    assert (tmp_path / "site" / "teams" / "index.html").is_file()
