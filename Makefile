@@ -21,7 +21,7 @@ unexport BRANCH
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help serve site preview-untrusted check test accept lint format lock setup browser clean
+.PHONY: help serve site preview-untrusted check test campaign accept lint format lock setup browser clean
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ check: setup .schema/.stamp ## say what is wrong with the data
 
 test: setup .schema/.stamp browser ## run all tests (ARGS='-k name': some of them)
 	@$(BIN)/pytest $(ARGS)
+
+campaign: setup ## try broken input, kills and full disks by the thousand (minutes; ARGS='--only reading': a part)
+	@$(BIN)/python -m tests.campaign $(ARGS)
 
 accept: setup .schema/.stamp browser ## run all tests and take what they got as the new golden files
 	@$(BIN)/pytest --accept $(ARGS)

@@ -272,8 +272,19 @@ def _folded(text: str) -> str:
 def load(folder: Path) -> Inventory:
     """Read a data folder. Never raises for what the folder holds; see `Inventory.findings`, sorted by place."""
     inventory = Inventory(folder)
-    for kind, path in _files(folder, inventory):
-        document = source.load(path)
+    _fill(inventory, ((kind, source.load(path)) for kind, path in _files(folder, inventory)))
+    return inventory
+
+
+def of_documents(folder: Path, documents: Iterable[tuple[Kind, source.Document]]) -> Inventory:
+    """As `load`, from files that have been read already."""
+    inventory = Inventory(folder)
+    _fill(inventory, documents)
+    return inventory
+
+
+def _fill(inventory: Inventory, documents: Iterable[tuple[Kind, source.Document]]) -> None:
+    for kind, document in documents:
         inventory.findings.extend(document.findings)
         if document.value is None:
             inventory.note_unread(kind.name)
@@ -282,7 +293,6 @@ def load(folder: Path) -> Inventory:
             _take(inventory, kind, document, steps, raw)
     inventory.resolve_links()
     inventory.findings[:] = by_place(inventory.findings)
-    return inventory
 
 
 def _files(folder: Path, inventory: Inventory) -> Iterator[tuple[Kind, Path]]:
