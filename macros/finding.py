@@ -53,18 +53,26 @@ class Finding:
     related: tuple[Related, ...] = field(default=())
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.code}: {' '.join(self.message.split())}"
+        return f"{self.place}: {self.code}: {visible(' '.join(self.message.split()))}"
 
 
 def shown_path(path: Path) -> str:
     """The path as a reader types it: relative to the working folder where it lies below it, else as it is.
 
-    A link stays itself: it is what a finding speaks of, not what it leads to.
+    A link stays itself: it is what a finding speaks of, not what it leads to. What cannot be printed is escaped: the
+    name of a file may hold anything, and a terminal or a forge would obey it.
     """
     try:
-        return (path.parent.resolve() / path.name).relative_to(Path.cwd().resolve()).as_posix()
+        return visible((path.parent.resolve() / path.name).relative_to(Path.cwd().resolve()).as_posix())
     except (ValueError, OSError, RuntimeError):  # elsewhere, or links in a circle
-        return path.as_posix()
+        return visible(path.as_posix())
+
+
+def visible(text: str) -> str:
+    """The text with all that cannot be seen (line ends, escapes of a terminal, marks of direction) written out."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def by_place(findings: Iterable[Finding]) -> list[Finding]:
@@ -115,7 +123,7 @@ def as_github(findings: Iterable[Finding]) -> str:
     levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
     def text(value: str) -> str:
-        return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        return "\n".join(visible(line) for line in value.split("\n")).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
     def prop(value: str) -> str:
         return text(value).replace(":", "%3A").replace(",", "%2C")

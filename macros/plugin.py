@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,9 +64,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     _nav: Navigation
 
     def __init__(self) -> None:
-        self._problem = ""
         self._serving = False
         self._staging: Path | None = None
+        self._docs_dir = ""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this serves: then nothing that is wrong ends it. (With this event, MkDocs keeps the plugin
@@ -77,18 +78,16 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check everything before anything is built; on an error the site built before stays as it is."""
         self.workspace = Workspace(self._folders(config))
+        if self._is_first_of_serving():
+            self._show_nothing_yet(config)
+            return config
         SHELF.clear()
         found = by_place([*self.workspace.findings, *check_pages(self.workspace)])
         wrong = errors(found)
         problem = f"{as_text(wrong)}\n{counted(wrong)}; nothing was built" if wrong else self._draw()
-        self._problem = problem
-        if problem and not self._is_first_of_serving():
-            raise Abort(problem)
         if problem:
-            _tell(problem)
-            config.nav = [{"Home": "index.md"}]
-        else:
-            self._name_site(config)
+            raise Abort(problem)
+        self._name_site(config)
         if self._staging is not None:
             config.site_dir = str(self._staging)
         return config
@@ -102,8 +101,14 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         return ""
 
     def _is_first_of_serving(self) -> bool:
-        """Whether this is the build that the server needs to start at all."""
+        """Whether this is the build that the server needs to start at all: it may not fail, so it reads nothing."""
         return self._serving and self._staging is None
+
+    def _show_nothing_yet(self, config: MkDocsConfig) -> None:
+        """One page, whatever the folder of pages holds: it is not looked at before the server can outlive that."""
+        self._docs_dir = config.docs_dir
+        config.docs_dir = tempfile.mkdtemp(prefix="inventory-")
+        config.nav = [{"Home": "index.md"}]
 
     def _folders(self, config: MkDocsConfig) -> Folders:
         root = Path(config.config_file_path).parent if config.config_file_path else Path()
@@ -126,9 +131,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add a list page for each kind that nobody wrote one for, and a home page where there is none."""
-        if self._problem:
-            for page in files.documentation_pages():
-                files.remove(page)
+        if self._is_first_of_serving():
             files.append(_generated(config, "index.md", "# Nothing to show yet\n", InclusionLevel.INCLUDED))
             return files
         pages = {file.src_uri for file in files.documentation_pages()}
@@ -170,7 +173,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Write the records' pages and make them findable, after everybody else is done."""
-        if self._problem:
+        if self._is_first_of_serving():
+            Path(config.docs_dir).rmdir()
+            config.docs_dir = self._docs_dir  # which the server watches
             return
         target = Path(config.site_dir)
         pages = site.record_pages(self.workspace, lambda parts: self._shell(parts, config))
@@ -217,23 +222,26 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         A build goes into a folder of its own. What is wrong is said on the pages by a banner; the page reloads when it
         is mended. MkDocs' server would keep requests waiting in both cases, and end at a `SystemExit` of a plugin.
         """
-        trouble = Trouble(self._problem)
+        trouble = Trouble()
         build_as_usual, application, root = server.builder, server.get_app(), Path(server.root)
         assert application is not None  # noqa: S101 - the server sets it when it is made
 
         def build_beside() -> None:
             server._wanted_epoch = server._visible_epoch  # so that requests do not wait for this build
-            try:
-                with staged(root) as self._staging:
-                    build_as_usual()
-                trouble.message = ""
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the reader is told and served
-                trouble.message = str(error) or type(error).__name__
-                _tell(trouble.message)
+            with _warnings() as warnings:
+                try:
+                    with staged(root) as self._staging:
+                        build_as_usual()
+                    trouble.message = ""
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the reader is told and served
+                    trouble.message = "\n".join([*warnings, str(error) or type(error).__name__])
+                    _tell(trouble.message)
             server._wanted_epoch = server._visible_epoch + 1  # now there is something new to see
 
         server.builder = build_beside
         server.set_app(with_banner(application, trouble))
+        build_beside()  # the first build that looks at anything
+        server._visible_epoch = server._wanted_epoch
 
 
 def _as_markdown(text: str) -> str:

@@ -63,7 +63,10 @@ def program() -> str:
 
 
 class Layout:
-    """SVG of drawings by their DOT. `folder` keeps results between builds; what is there is not drawn again."""
+    """SVG of drawings by their DOT. `folder` keeps results between builds; what is there is not drawn again.
+
+    The folder is a convenience: where it cannot be written, or holds something else, drawings are made anew.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -96,26 +99,37 @@ class Layout:
         return self._drawn[dot]
 
     def _path(self, dot: str) -> Path:
-        digest = hashlib.sha256(f"{_identity(program())}\0{_OWN_VERSION}\0{dot}".encode()).hexdigest()
-        return self.folder / f"{digest}.svg"
+        return self.folder / (_digest(f"{_identity(program())}\0{_OWN_VERSION}\0{dot}") + ".svg")
 
     def _recall(self, dot: str) -> bool:
-        path = self._path(dot)
-        if not path.is_file():
+        try:
+            kept = self._path(dot).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
             return False
-        self._drawn[dot] = path.read_text(encoding="utf-8")
+        digest, _, svg = kept.partition("\n")
+        if digest != _digest(svg):
+            return False
+        self._drawn[dot] = svg
         return True
 
     def _keep(self, dot: str, svg: str) -> None:
         self._drawn[dot] = svg
-        self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(dot)
         partial = path.with_suffix(f".{os.getpid()}")
-        partial.write_text(svg, encoding="utf-8")
-        partial.replace(path)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            partial.write_text(f"{_digest(svg)}\n{svg}", encoding="utf-8")
+            partial.replace(path)
+        except OSError:
+            with suppress(OSError):
+                partial.unlink()
 
 
-_OWN_VERSION = 2
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_OWN_VERSION = 3
 """Raised when `clean` changes what it makes."""
 
 _identities: dict[str, str] = {}
