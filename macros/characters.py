@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from macros.finding import Finding, Place
@@ -56,9 +56,18 @@ def position(text: str, offset: int) -> tuple[int, int]:
 
 
 def characters(path: Path, text: str) -> Iterator[Finding]:
+    """What `prose` finds, and the tabs that indent lines."""
+    yield from _first_on_a_line(path, text, [*marred(text), *_tabs(text)])
+
+
+def prose(path: Path, text: str) -> Iterator[Finding]:
     """Characters that a reader cannot see, or that show that the text was mangled: the first of each on a line."""
+    yield from _first_on_a_line(path, text, marred(text))
+
+
+def _first_on_a_line(path: Path, text: str, found: Iterable[tuple[str, str, int]]) -> Iterator[Finding]:
     seen: set[tuple[int, str]] = set()
-    for code, message, offset in [*marred(text), *_tabs(text)]:
+    for code, message, offset in found:
         line, column = position(text, offset)
         if (line, code) not in seen:
             seen.add((line, code))

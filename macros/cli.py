@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
+import traceback
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +25,13 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder of the project that holds this engine."""
+
+
+TRACEBACK = "INVENTORY_TRACEBACK"
+"""The variable that shows a fault of the engine in full."""
+
+ENGINE_FAULT = 70
+"""The exit status of one (EX_SOFTWARE of sysexits.h)."""
 
 
 class Format(StrEnum):
@@ -152,7 +161,16 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may not know every character of a file's name
-    app()
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        said = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+        print(f"inventory: this is a fault of the engine, please report it: {said}", file=sys.stderr)
+        print(f"{TRACEBACK}=1 shows where it comes from.", file=sys.stderr)
+        sys.exit(ENGINE_FAULT)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ DOCUMENTS = (".csv", ".json", ".pdf", ".txt")
 PAGE = ".md"
 MAX_BYTES = 16 * 1024 * 1024
 
+_UNSAFE_NAME = re.compile(r'[<>:"|?*\\#%]|^ |[ .]\Z')
 _HANDLER = re.compile(r"on[a-z]+\Z", re.IGNORECASE)
 _SAFE_LINK = re.compile(r"#|data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
 _RUNS = frozenset({"script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "listener"})
@@ -30,7 +31,12 @@ def _check(path: Path, docs: Path) -> Iterator[Finding]:
     hidden = any(part.startswith(".") for part in path.relative_to(docs).parts)
     if path.is_symlink():
         yield Finding("SRC016", "a link is not followed: put what it leads to here", Place(path))
-    elif hidden or path.is_dir():
+    elif hidden:
+        return
+    elif not path.name.isprintable() or _UNSAFE_NAME.search(path.name):
+        message = f'`{path.name}` is no name that every system and address can hold: rename it, without < > : " | ? * '
+        yield Finding("DOC006", f"{message}\\ # % and what cannot be seen", Place(path))
+    elif path.is_dir():
         return
     elif path.stat().st_size > MAX_BYTES:
         yield Finding("SRC008", f"the file has {path.stat().st_size:,} bytes; {MAX_BYTES:,} is the limit", Place(path))

@@ -123,7 +123,12 @@ def as_github(findings: Iterable[Finding]) -> str:
     levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
     def text(value: str) -> str:
-        return "\n".join(visible(line) for line in value.split("\n")).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        return (
+            "\n".join(visible(line) for line in value.split("\n"))
+            .replace("%", "%25")
+            .replace("\r", "%0D")
+            .replace("\n", "%0A")
+        )
 
     def prop(value: str) -> str:
         return text(value).replace(":", "%3A").replace(",", "%2C")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from inspect import signature
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from macros.characters import decoded, prose
 from macros.fences import protect
 from macros.files import check_files
 from macros.finding import Finding, Place, Related, errors
+from macros.frontmatter import check_front_matter
 from macros.nearest import did_you_mean, listed
 from macros.secrets import check_secrets
 from macros.views import VIEWS, Scene, ViewError, drawings, home, launch, people, reference, tables
@@ -24,7 +26,9 @@ REGISTERED = (drawings, home, launch, people, reference, tables)
 MAX_PAGE = 1024 * 1024
 """Characters that a page may have."""
 
-_HEAD = re.compile(r"---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+MAX_CALLS = 100
+"""Macro calls that a page may have; each may show the whole inventory."""
+
 _PARSER = Environment(autoescape=True)
 
 
@@ -38,14 +42,25 @@ def check_pages(workspace: Workspace) -> list[Finding]:
     pages = [path for path in sorted(docs.rglob("*.md")) if path.is_file() and not path.is_symlink()]
     found = [*check_files(docs), *check_secrets([docs])]
     found += [finding for path in pages for finding in _check(path, workspace, sound=sound)]
-    return found + [finding for path in pages for finding in _in_the_way(path, workspace)]
+    return found + list(_in_the_way(pages, workspace))
 
 
-def _in_the_way(path: Path, workspace: Workspace) -> Iterator[Finding]:
-    """A page may not have the address of a record's page."""
-    address = path.relative_to(workspace.folders.docs).with_suffix("")
-    if address.name in {"index", "README"}:
-        address = address.parent
+def _in_the_way(pages: list[Path], workspace: Workspace) -> Iterator[Finding]:
+    """A page may not have the address of another, nor of a record's page. Capitals make no other address."""
+    taken: dict[str, Path] = {}
+    for path in pages:
+        address = path.relative_to(workspace.folders.docs).with_suffix("")
+        if address.name in {"index", "README"}:
+            address = address.parent
+        first = taken.setdefault(normalize("NFC", address.as_posix()).casefold(), path)
+        if first != path:
+            related = (Related(Place(first), "this one has it"),)
+            message = f"another page has the address `/{address.as_posix()}/` already: delete or rename one"
+            yield Finding("DOC009", message, Place(path), related=related)
+        yield from _in_the_way_of_a_record(path, address, workspace)
+
+
+def _in_the_way_of_a_record(path: Path, address: Path, workspace: Workspace) -> Iterator[Finding]:
     record = workspace.inventory.at(address.as_posix())
     if record is not None:
         related = (Related(workspace.inventory.entries[record.key].place("id"), f"`{record.key}` stands here"),)
@@ -54,17 +69,16 @@ def _in_the_way(path: Path, workspace: Workspace) -> Iterator[Finding]:
 
 
 def _check(path: Path, workspace: Workspace, *, sound: bool) -> Iterator[Finding]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        mend = "save it as UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        yield Finding("DOC001", f"the page cannot be read: {mend}", Place(path))
+    text, problem = _read(path)
+    found = [problem] if problem else list(prose(path, text))
+    yield from found
+    if found:
         return
     if len(text) > MAX_PAGE:
         message = f"the page has {len(text):,} characters; {MAX_PAGE:,} is the limit: split it"
         yield Finding("DOC001", message, Place(path))
         return
-    yield from _front_matter(path, text)
+    yield from check_front_matter(path, text)
     try:
         tree = _PARSER.parse(protect(text))
     except TemplateSyntaxError as error:
@@ -73,22 +87,24 @@ def _check(path: Path, workspace: Workspace, *, sound: bool) -> Iterator[Finding
         )
         return
     scene = Scene(workspace, "", dry=True)
-    for node in tree.body:
-        parts = node.nodes if isinstance(node, nodes.Output) else [node]
-        for part in parts:
-            if not isinstance(part, nodes.TemplateData):
-                place = _place(path, text, part)
-                if problem := _problem(part, scene, sound=sound):
-                    yield Finding(*problem, place)
+    parts = [part for node in tree.body for part in (node.nodes if isinstance(node, nodes.Output) else [node])]
+    calls = [part for part in parts if not isinstance(part, nodes.TemplateData)]
+    if len(calls) > MAX_CALLS:
+        message = f"the page has {len(calls):,} macro calls; {MAX_CALLS} is the limit: split it"
+        yield Finding("DOC001", message, _place(path, text, calls[MAX_CALLS]))
+        return
+    for call in calls:
+        if problem := _problem(call, scene, sound=sound):
+            yield Finding(*problem, _place(path, text, call))
 
 
-def _front_matter(path: Path, text: str) -> Iterator[Finding]:
-    """A page's own settings may not take a macro's name: the page's calls would get the setting."""
-    head = _HEAD.match(text)
-    for number, line in enumerate(head[0].splitlines() if head else (), 1):
-        key = line.partition(":")[0].strip().strip("'\"")
-        if key in VIEWS:
-            yield Finding("DOC008", f"`{key}` is the name of a macro: write another", Place(path, number))
+def _read(path: Path) -> tuple[str, Finding | None]:
+    """The text of a page as the site generator reads it, or why it cannot be read."""
+    try:
+        text, problem = decoded(path, path.read_bytes())
+    except OSError as error:
+        return "", Finding("DOC001", f"the page cannot be read: {error.strerror}", Place(path))
+    return text.replace("\r\n", "\n"), problem
 
 
 def _place(path: Path, text: str, node: nodes.Node) -> Place:

@@ -30,19 +30,24 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from macros import site
 from macros.banner import Trouble, with_banner
+from macros.bound import Bound, TookTooLong
 from macros.diagram.css import stylesheet
 from macros.diagram.layout import LayoutError
 from macros.embed import SHELF
-from macros.finding import as_text, by_place, counted, errors
+from macros.finding import Finding, Place, as_text, by_place, counted, errors
+from macros.frontmatter import as_html
 from macros.model import KINDS
 from macros.pages import check_pages
-from macros.policy import with_policy
+from macros.policy import headers, scripts, with_policy
 from macros.publish import PublishError, staged
-from macros.verify import VerifyError, verify
+from macros.verify import VerifyError, complained, verify
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace
 
 log = logging.getLogger("mkdocs.plugins.inventory")
+
+PAGE_SECONDS = 10.0
+"""Processor time that a page may take; the longest of this project takes a tenth of a second."""
 
 STYLESHEET = "assets/inventory/kinds.css"
 
@@ -67,6 +72,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         self._serving = False
         self._staging: Path | None = None
         self._docs_dir = ""
+        self._page: Path | None = None
+        self._scripts: dict[str, frozenset[str]] = {}
+        self._bound = Bound(PAGE_SECONDS)
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether this serves: then nothing that is wrong ends it. (With this event, MkDocs keeps the plugin
@@ -82,6 +90,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
             self._show_nothing_yet(config)
             return config
         SHELF.clear()
+        self._scripts.clear()
         found = by_place([*self.workspace.findings, *check_pages(self.workspace)])
         wrong = errors(found)
         problem = f"{as_text(wrong)}\n{counted(wrong)}; nothing was built" if wrong else self._draw()
@@ -151,6 +160,26 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         self._nav, self._files = nav, files
         return nav
 
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Make HTML of a page's settings, which the theme writes as they are; and begin to count its time."""
+        page.meta = as_html(dict(page.meta))
+        self._page = Path(config.docs_dir) / page.file.src_uri
+        self._bound.start()
+        return markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """The page was read in time."""
+        self._bound.end()
+        self._page = None
+        return html
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Say which page it was, where a page was being read."""
+        self._bound.end()
+        page, self._page = self._page, None
+        if page is not None and not isinstance(error, Abort):
+            raise Abort(str(Finding("DOC010", _unread(error), Place(page)))) from None
+
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Keep what the shells need."""
         self._env = env
@@ -159,16 +188,30 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Give the page its policy."""
-        return self._sealed(output)
+        return output if self._serving else with_policy(output, self._known(page.url, config))
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        """Give the theme's own pages theirs."""
-        return self._sealed(output_content) if template_name.endswith(".html") else output_content
+        """Give the theme's own pages theirs; nothing in them is written by anybody else."""
+        if self._serving or not template_name.endswith(".html"):
+            return output_content
+        self._scripts[template_name] = scripts(output_content)
+        return with_policy(output_content, self._scripts[template_name])
 
-    def _sealed(self, html: str) -> str:
-        """The page with its policy; without one while serving, which adds a script of its own to each page."""
-        return html if self._serving else with_policy(html)
+    def _known(self, address: str, config: MkDocsConfig) -> frozenset[str]:
+        """The theme's own scripts on a page at this address, which differ by how deep it lies.
+
+        They are those of an empty page there. While serving, MkDocs adds a script of its own to each page, so there is
+        no policy then.
+        """
+        depth = address.strip("./").count("/") + 1 if address.strip("./") else 0
+        name = "/".join(["x"] * depth) or "index"
+        if name not in self._scripts:
+            page = Page("", File.generated(config, f"{name}.md", content=""), config)
+            page.content, page.toc, page.meta = "", TableOfContents([]), {}
+            context: Any = get_context(self._nav, self._files, config, page)
+            self._scripts[name] = scripts(self._env.get_template("main.html").render(context))
+        return self._scripts[name]
 
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
@@ -184,6 +227,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         sheet = target / STYLESHEET
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(stylesheet(self.workspace.drawings.style), encoding="utf-8")
+        if not self._serving:
+            (target / "_headers").write_text(headers(frozenset().union(*self._scripts.values())), encoding="utf-8")
         site.write_sitemap(target, config.site_url, [*self._own_addresses(), *addresses])
         log.info("Wrote the pages of %d records", len(self.workspace.inventory.entries))
 
@@ -204,7 +249,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         page.edit_url = None
         context: Any = get_context(self._nav, self._files, config, page)
         html: str = self._env.get_template("main.html").render(context)
-        return site.Shell(self._sealed(html.replace("<h1 hidden></h1>", "")))
+        html = html.replace("<h1 hidden></h1>", "")
+        return site.Shell(html if self._serving else with_policy(html, self._known(site.STAND_IN, config)))
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Build again when the facts, the drawings or the templates change (the engine's code needs a new start)."""
@@ -255,6 +301,17 @@ def _generated(
     return File.generated(config, name, content=text, inclusion=inclusion)
 
 
+def _unread(error: Exception) -> str:
+    """Why a page cannot be read, and what to do."""
+    match error:
+        case TookTooLong():
+            return f"reading the page took more than {PAGE_SECONDS:g} seconds: split it, or write fewer brackets"
+        case RecursionError():
+            return "the page is nested too deep: write fewer levels of lists and quotes"
+        case _:
+            return f"the page cannot be read: {type(error).__name__}: {error}: write it in a plainer way"
+
+
 def _tell(message: str) -> None:
     """Say it on the terminal, past the log: there it would count against a strict build."""
     print(message, file=sys.stderr, flush=True)  # noqa: T201
@@ -281,7 +338,8 @@ def build_site(configuration: Path, folders: Folders, target: Path) -> tuple[int
             if wrong := by_place(verify(staging, folders.docs)):
                 raise BuildFailed(f"{as_text(wrong)}\n{counted(wrong)}; nothing was published")
             if warnings:
-                raise BuildFailed("\n".join([*warnings, "nothing was published"]))
+                wrong = by_place(complained(warning, folders.docs) for warning in warnings)
+                raise BuildFailed(f"{as_text(wrong)}\n{counted(wrong)}; nothing was published")
     except (MkDocsException, PublishError, VerifyError) as error:
         raise BuildFailed(str(error)) from None
     pages = sum(1 for _ in target.rglob("*.html"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 
 TAGS = frozenset({
@@ -31,6 +33,17 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 """What an address may begin with, besides those that lead elsewhere on the site."""
 
 
+_OF_THE_THEME = re.compile(r"__(?!codelineno-|span-|tabbed_)")
+"""How the ids begin that the theme looks its own parts up by; `__config` holds addresses that it loads from."""
+
+
+def _kept(_: str, attribute: str, value: str) -> str | None:
+    """The value of an attribute, or None where it may not stay."""
+    if attribute in {"id", "name", "for"} and _OF_THE_THEME.match(value):
+        return None
+    return None if attribute.startswith("data-md-") else value
+
+
 def sanitise(html: str) -> str:
     """The HTML of a page with nothing in it but the elements, attributes and addresses that pages may hold."""
     return nh3.clean(
@@ -38,6 +51,7 @@ def sanitise(html: str) -> str:
         tags=set(TAGS),
         attributes=ATTRIBUTES,
         url_schemes=set(SCHEMES),
+        attribute_filter=_kept,
         generic_attribute_prefixes={"aria-", "data-"},
         clean_content_tags={"script", "style"},
         strip_comments=True,

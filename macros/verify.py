@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from macros.finding import Finding, Place
+from macros.policy import strays
 
 TIME_LIMIT = 300.0
 """Seconds that the link checker may take; 14,000 links take less than one."""
@@ -29,12 +30,25 @@ def verify(site: Path, docs: Path) -> list[Finding]:
     return [*_half_made(site, docs), *_dead_links(site, docs)]
 
 
+def complained(message: str, docs: Path) -> Finding:
+    """What the site generator warns of, with the place that it speaks of where it names a page."""
+    quoted = re.findall(r"'([^']+)'", message)
+    page = next((docs / name for name in quoted if name.endswith(".md") and (docs / name).is_file()), docs)
+    words = [word for word in quoted if docs / word != page]
+    place = _place(page, words[0]) if words and page != docs else Place(page)
+    return Finding("SIT003", f"{message} Mend it, or delete it", place)
+
+
 def _half_made(site: Path, docs: Path) -> Iterator[Finding]:
+    """Pages with something in them that does not belong there."""
     for page in sorted(site.rglob("*.html")):
         text = page.read_text(encoding="utf-8")
         if found := _LEFT_OVER.search(text):
             message = f"the page is half-made: U+{ord(found[0]):04X} stands for something that was not put in"
             yield Finding("SIT001", message, Place(_written(page, site, docs)))
+        if strays(text):
+            message = "the page holds a script that is not the theme's: delete it from what the page is made of"
+            yield Finding("SIT004", message, Place(_written(page, site, docs)))
 
 
 def _dead_links(site: Path, docs: Path) -> Iterator[Finding]:
@@ -85,10 +99,16 @@ def _written(page: Path, site: Path, docs: Path) -> Path:
 
 
 def _place(source: Path, address: str) -> Place:
-    """The line of a written page that names the last part of the address, else its first."""
+    """The line of a written page that names the address or its last part, else its first."""
+    if source.suffix == ".md" and (found := _first(source, address)):
+        return found
     part = address.partition("#")[2] or address.rstrip("/").rpartition("/")[2]
-    if source.suffix == ".md" and part:
-        for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
-            if part in line:
-                return Place(source, number, line.index(part) + 1)
-    return Place(source)
+    return (_first(source, part) if source.suffix == ".md" and part else None) or Place(source)
+
+
+def _first(source: Path, words: str) -> Place | None:
+    """Where the words stand first in a file."""
+    for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
+        if words in line:
+            return Place(source, number, line.index(words) + 1)
+    return None

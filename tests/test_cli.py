@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -240,3 +241,23 @@ def test_the_projects_own_folders_are_named_shortly_from_within(
     assert cli._own("data") == Path("data")
     monkeypatch.chdir(tmp_path)
     assert cli._own("data") == ROOT / "data"
+
+
+def test_a_fault_of_the_engine_is_a_sentence_and_no_trace(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr(cli, "check_pages", fail)
+    monkeypatch.setattr(sys, "argv", ["inventory", "check"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == cli.ENGINE_FAULT
+    said = capsys.readouterr().err
+    assert "fault of the engine" in said
+    assert "RuntimeError: no such luck (test_cli.py:" in said
+    assert "Traceback" not in said
+    monkeypatch.setenv(cli.TRACEBACK, "1")
+    with pytest.raises(RuntimeError):
+        cli.main()

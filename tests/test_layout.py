@@ -328,3 +328,21 @@ def test_cleaning_takes_the_width_in_pixels_from_the_viewbox() -> None:
 def test_cleaning_refuses_what_is_no_drawing(svg: str) -> None:
     with pytest.raises(LayoutError, match="gave no SVG"):
         clean(svg)
+
+
+# What is kept between builds
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"\xff\xfe", b"<svg><script>alert(1)</script></svg>", b"\0" * 4096])
+def test_a_kept_drawing_that_was_spoilt_is_drawn_again(spoilt: bytes, tmp_path: Path) -> None:
+    drawn = Layout(tmp_path).svg("one", SMALL)
+    [kept] = tmp_path.iterdir()
+    kept.write_bytes(spoilt)
+    assert Layout(tmp_path).svg("one", SMALL) == drawn
+    assert Layout(tmp_path)._recall(SMALL)
+
+
+def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where a folder is meant", encoding="utf-8")
+    drawn = Layout(tmp_path / "cache").svg("one", SMALL)
+    assert drawn == Layout(tmp_path / "another").svg("one", SMALL)

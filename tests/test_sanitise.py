@@ -56,3 +56,24 @@ def test_nothing_that_runs_frames_or_restyles_is_left(html: str) -> None:
 )
 def test_what_a_text_needs_stays(html: str) -> None:
     assert sanitise(html) == html
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p id="__config">{}</p>',
+        '<a name="__search">x</a>',
+        '<label for="__drawer">x</label>',
+        '<p data-md-component="search">x</p>',
+    ],
+)
+def test_a_page_cannot_pass_for_a_part_of_the_theme(html: str) -> None:
+    """The theme finds its own parts by these, and reads addresses from one of them."""
+    clean = sanitise(html)
+    assert "__" not in clean
+    assert "data-md-" not in clean
+
+
+def test_the_anchors_of_lines_of_code_stay() -> None:
+    html = '<a id="__codelineno-0-1" name="__codelineno-0-1" href="#__codelineno-0-1"></a>'
+    assert sanitise(html) == html

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from macros.finding import Finding
-from macros.verify import VerifyError, verify
+from macros.policy import with_policy
+from macros.verify import VerifyError, complained, verify
 from tests.conftest import ROOT, build, write_data
 
 PAGE = '<!doctype html><html lang="en"><head><title>x</title></head><body>{}</body></html>'
@@ -42,6 +43,30 @@ def test_a_dead_anchor_is_found(tmp_path: Path) -> None:
 def test_a_half_made_page_is_found(tmp_path: Path) -> None:
     [finding] = found(tmp_path, two="<p>\ue000</p>")
     assert (finding.code, str(finding.place.file)) == ("SIT001", "two/index.html")
+
+
+def test_a_script_that_the_policy_does_not_know_is_found(tmp_path: Path) -> None:
+    sealed = with_policy("<html><head></head><body><script>alert(1)</script></body></html>", ())
+    site = write_data(tmp_path / "site", {"one/index.html": sealed})
+    [finding] = verify(site, write_data(tmp_path / "docs", {"one.md": "# One\n"}))
+    assert (finding.code, finding.place.file.name) == ("SIT004", "one.md")
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [
+        ("Doc file 'one.md' contains a link 'nowhere.md', but the target is not found.", "one.md:3:11"),
+        ("Doc file 'one.md' contains an unrecognized relative link 'gone', it was left as is.", "one.md:1:1"),
+        ("A reference to 'gone.md' is included in the 'nav' configuration.", "docs:1:1"),
+        ("Something else happened", "docs:1:1"),
+    ],
+)
+def test_what_the_site_generator_warns_of_has_a_place(message: str, place: str, tmp_path: Path) -> None:
+    docs = write_data(tmp_path / "docs", {"one.md": "# One\n\nSee [two](nowhere.md).\n"})
+    finding = complained(message, docs)
+    assert f"{finding.place.file.name}:{finding.place.line}:{finding.place.column}" == place
+    assert finding.code == "SIT003"
+    assert message in finding.message
 
 
 def test_without_the_link_checker_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
