@@ -123,12 +123,8 @@ def as_github(findings: Iterable[Finding]) -> str:
     levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
     def text(value: str) -> str:
-        return (
-            "\n".join(visible(line) for line in value.split("\n"))
-            .replace("%", "%25")
-            .replace("\r", "%0D")
-            .replace("\n", "%0A")
-        )
+        escapes = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+        return "".join(escapes.get(sign) or visible(sign) for sign in value)
 
     def prop(value: str) -> str:
         return text(value).replace(":", "%3A").replace(",", "%2C")

@@ -94,8 +94,8 @@ def _check(path: Path, workspace: Workspace, *, sound: bool) -> Iterator[Finding
         yield Finding("DOC001", message, _place(path, text, calls[MAX_CALLS]))
         return
     for call in calls:
-        if problem := _problem(call, scene, sound=sound):
-            yield Finding(*problem, _place(path, text, call))
+        if wrong := _problem(call, scene, sound=sound):
+            yield Finding(*wrong, _place(path, text, call))
 
 
 def _read(path: Path) -> tuple[str, Finding | None]:
