@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from macros.model import KINDS, Freeze, Kind, Launch, Milestone, Readiness, ReadinessArea, Record, Signoff, Stage
 from macros.model.values import Severity, SignoffArea, Status
-from macros.nearest import did_you_mean
+from macros.nearest import did_you_mean, listed
 from macros.views import Scene, ViewError, view
 from macros.views.render import anchor, render
 
@@ -61,7 +61,9 @@ def readiness(scene: Scene, area: str = "") -> Markup:
     if area:
         chosen = [(found, items) for found, items in areas if found.id == area]
         if not chosen:
-            raise ViewError(f"`{area}` is no readiness area{did_you_mean(area, [found.id for found, _ in areas])}")
+            known = [found.id for found, _ in areas]
+            hint = did_you_mean(area, known) or f"; write one of {listed(known)}" if known else "; add it to the data"
+            raise ViewError(f"`{area}` is no readiness area{hint}")
         areas = chosen
     blocks = [(found, items, _progress(found.name, items, found.key)) for found, items in areas]
     return render(

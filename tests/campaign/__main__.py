@@ -26,7 +26,7 @@ def main() -> int:
         result = phase(options.seed, options.scale)
         broken += len(result.broken)
         print(f"{result.line()} ({time.monotonic() - started:.0f} s)", flush=True)
-        for message in result.broken[:10]:
+        for message in result.broken[:100]:
             print(f"    {message}")
     return 1 if broken else 0
 

@@ -100,7 +100,10 @@ def _of_module(tree: ast.Module, name: str) -> Iterator[tuple[Located, str]]:
                 if name not in OF_DEVELOPERS:
                     yield node, "pass"
             case ast.Call(func=ast.Name(id="Field" | "ConfigDict"), keywords=keywords):
-                yield from ((keyword.value, OPEN[keyword.arg]) for keyword in keywords if keyword.arg in OPEN)
+                limits = [keyword for keyword in keywords if keyword.arg in OPEN]
+                yield from (
+                    (limit.value, OPEN[limit.arg or ""]) for limit in limits if ast.unparse(limit.value) != "False"
+                )
             case ast.Assign() | ast.AnnAssign():
                 yield from _shapes(node)
 
