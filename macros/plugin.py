@@ -40,7 +40,7 @@ from macros.model import KINDS
 from macros.pages import check_pages
 from macros.policy import headers, scripts, with_policy
 from macros.publish import PublishError, staged
-from macros.verify import VerifyError, complained, verify
+from macros.verify import VerifyError, complained, first_place, verify
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace
 
@@ -91,7 +91,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
             return config
         SHELF.clear()
         self._scripts.clear()
-        found = by_place([*self.workspace.findings, *check_pages(self.workspace)])
+        found = by_place([*self.workspace.findings, *check_pages(self.workspace), *self._unwritten(config)])
         wrong = errors(found)
         problem = f"{as_text(wrong)}\n{counted(wrong)}; nothing was built" if wrong else self._draw()
         if problem:
@@ -100,6 +100,15 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         if self._staging is not None:
             config.site_dir = str(self._staging)
         return config
+
+    def _unwritten(self, config: MkDocsConfig) -> Iterator[Finding]:
+        """The pages that the navigation names and nobody wrote; lists of records are written for those who do not."""
+        lists = {f"{kind.plural}.md" for kind in KINDS.values()}
+        for name in _named(config.nav):
+            if name.endswith(".md") and name not in lists and not (Path(config.docs_dir) / name).is_file():
+                place = first_place(Path(config.config_file_path), name) or Place(Path(config.config_file_path))
+                message = f"the navigation names `{name}`, which nobody wrote: write the page, or delete the line"
+                yield Finding("DOC011", message, place)
 
     def _draw(self) -> str:
         """Draw everything; what went wrong, or nothing."""

@@ -100,13 +100,13 @@ def _written(page: Path, site: Path, docs: Path) -> Path:
 
 def _place(source: Path, address: str) -> Place:
     """The line of a written page that names the address or its last part, else its first."""
-    if source.suffix == ".md" and (found := _first(source, address)):
+    if source.suffix == ".md" and (found := first_place(source, address)):
         return found
     part = address.partition("#")[2] or address.rstrip("/").rpartition("/")[2]
-    return (_first(source, part) if source.suffix == ".md" and part else None) or Place(source)
+    return (first_place(source, part) if source.suffix == ".md" and part else None) or Place(source)
 
 
-def _first(source: Path, words: str) -> Place | None:
+def first_place(source: Path, words: str) -> Place | None:
     """Where the words stand first in a file."""
     for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
         if words in line:

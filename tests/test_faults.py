@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from macros import source
+from macros import pages, source
 from macros.cli import app
 from macros.finding import Finding, Severity, by_place
 from macros.pages import check_pages
@@ -184,7 +184,22 @@ PAGES = {
     "byte-order-mark-that-hides-settings": (b"\xef\xbb\xbf---\ntemplate: x\n---\n", "SRC010", "1:1", "without BOM"),
     "nul": (b"# Ho\0me\n", "SRC011", "1:5", "U+0000"),
     "escape-of-a-terminal": (b"# Home\n\nx\x1b[31m\n", "SRC011", "3:2", "U+001B"),
+    "too-long": (b"x" * (pages.MAX_PAGE + 1), "DOC001", "1:1", "is the limit: split it"),
 }
+
+
+def test_a_page_that_cannot_be_read_is_said_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# Home\n", encoding="utf-8")
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    found = _found(tmp_path, tmp_path)
+    assert [(finding.code, finding.place.file.name) for finding in found] == [("DOC001", "index.md")]
+    assert "Permission denied" in found[0].message
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -223,6 +238,7 @@ def test_every_code_has_a_fault() -> None:
     made_elsewhere = {
         "SRC016",  # needs links, which are made above
         "DOC010",  # a page that takes too long is found when it is built
+        "DOC011",  # what the navigation names, too
     }
     assert emitted - planted == made_elsewhere
     assert not planted - emitted

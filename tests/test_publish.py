@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 import threading
@@ -244,3 +245,27 @@ def test_a_relative_folder_is_that_of_the_start(tmp_path: Path, monkeypatch: pyt
         write(staging, "new")
         monkeypatch.chdir(tmp_path / "elsewhere")
     assert files(tmp_path / "site") == NEW
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            "No space left on device; the one built before is untouched",
+        ),
+        (OSError(errno.EROFS, "Read-only file system"), "Read-only file system; the one built before is untouched"),
+        (PermissionError(errno.EACCES, "Permission denied", "site"), "`site` cannot be written: Permission denied"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_said_of(site: Path, error: OSError, said: str) -> None:
+    with pytest.raises(PublishError, match=said), failing(site, error):
+        pass
+    assert files(site) == OLD
+    assert alone(site)
+
+
+def test_another_failure_stays_what_it_is(site: Path) -> None:
+    with pytest.raises(OSError, match="odd") as failed, failing(site, OSError(errno.EIO, "odd")):
+        pass
+    assert not isinstance(failed.value, PublishError)

@@ -25,7 +25,10 @@ Run = subprocess.CompletedProcess[str]
 def project(folder: Path, company: Path = ROOT) -> Path:
     """A copy of what makes a site: the engine, its configuration, and the folders of a company."""
     shutil.copytree(ROOT / "macros", folder / "macros", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    settings, _, navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")
+    if company == ROOT:  # another company has other pages to navigate
+        settings += f"\nnav:{navigation}"
+    (folder / "mkdocs.yml").write_text(settings + "\n", encoding="utf-8")
     for name in ("data", "docs", "diagrams"):
         shutil.copytree(company / name, folder / name)
     return folder
@@ -124,6 +127,22 @@ def test_what_is_wrong_in_a_page_or_a_drawing_leaves_the_old_site(
     assert "Traceback" not in done.stderr
     assert contents(root / "site") == old
     assert entries(root) == beside
+
+
+def test_a_page_that_the_navigation_names_and_nobody_wrote_is_said_of_once(tmp_path: Path) -> None:
+    root = project(tmp_path / "copy", OTHER)
+    old = publish_old(root)
+    (root / "mkdocs.yml").write_text(
+        (root / "mkdocs.yml").read_text(encoding="utf-8")
+        + "\nnav:\n  - Home: index.md\n  - Gone: gone.md\n  - Teams: teams.md\n",
+        encoding="utf-8",
+    )
+    line = (root / "mkdocs.yml").read_text(encoding="utf-8").splitlines().index("  - Gone: gone.md") + 1
+    done = by_inventory(root)
+    assert done.returncode == 1
+    assert f"mkdocs.yml:{line}:11: DOC011: the navigation names `gone.md`, which nobody wrote" in done.stderr
+    assert "1 error;" in done.stderr
+    assert contents(root / "site") == old
 
 
 def test_a_missing_program_for_drawings_is_named_and_leaves_the_old_site(tmp_path: Path) -> None:

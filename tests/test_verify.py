@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from macros import verify as verify_module
 from macros.finding import Finding
 from macros.policy import with_policy
 from macros.verify import VerifyError, complained, verify
@@ -75,10 +76,39 @@ def test_without_the_link_checker_that_is_said(tmp_path: Path, monkeypatch: pyte
         found(tmp_path, one="<p>x</p>")
 
 
-def test_a_build_with_a_dead_link_is_not_published(copy: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("sleep 30", "took more than 0.3 seconds"),
+        ("echo no such option >&2; exit 3", "failed: no such option"),
+        ("exit 4", "failed: exit status 4"),
+        ("echo '{}'", "failed: exit status 0"),
+    ],
+)
+def test_a_link_checker_that_fails_is_said_of(
+    script: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "lychee"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(verify_module, "TIME_LIMIT", 0.3 if "sleep" in script else 60.0)
+    with pytest.raises(VerifyError, match=said):
+        found(tmp_path, one="<p>x</p>")
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ('<a href="../nowhere/">gone</a>', "vendors.md:7:13: SIT002"),
+        ("[of the host](/services/)", "vendors.md:7:15: SIT003"),
+    ],
+)
+def test_a_build_with_a_dead_link_is_not_published(added: str, said: str, copy: Path, tmp_path: Path) -> None:
     page = copy / "docs" / "vendors.md"
-    page.write_text(page.read_text(encoding="utf-8") + '\n<a href="../nowhere/">gone</a>\n', encoding="utf-8")
+    page.write_text(f"{page.read_text(encoding='utf-8')}\n{added}\n", encoding="utf-8")
     done = build(tmp_path / "site", "--data", str(copy / "data"), root=ROOT)
     assert done.returncode == 1
-    assert "vendors.md:7:13: SIT002" in done.stderr
+    assert said in done.stderr
+    assert "1 error;" in done.stderr
     assert not (tmp_path / "site").exists()
