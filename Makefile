@@ -41,7 +41,7 @@ check: setup .schema/.stamp ## say what is wrong with the data
 test: setup .schema/.stamp browser ## run all tests (ARGS='-k name': some of them)
 	@$(BIN)/pytest $(ARGS)
 
-campaign: setup ## try broken input, kills and full disks by the thousand (minutes; ARGS='--only reading': a part)
+campaign: setup ## try broken input, kills and full disks by the thousand (half an hour; ARGS='--only reading': a part)
 	@$(BIN)/python -m tests.campaign $(ARGS)
 
 accept: setup .schema/.stamp browser ## run all tests and take what they got as the new golden files
