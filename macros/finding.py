@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -43,7 +45,8 @@ class Finding:
     """One thing that is wrong.
 
     `code` is stable and names the rule; `message` says what is wrong and what to write instead; `related` holds the
-    other places involved, such as the first of two records with one id.
+    other places involved, such as the first of two records with one id. `subjects` are the records it speaks of, as
+    `kind.id`; `identity` is what makes it the same finding when lines move and numbers change.
     """
 
     code: str
@@ -51,6 +54,16 @@ class Finding:
     place: Place
     severity: Severity = Severity.ERROR
     related: tuple[Related, ...] = field(default=())
+    subjects: tuple[str, ...] = field(default=())
+    identity: str = ""
+    assumed: bool = False
+    """Whether it rests on a relation that somebody assumed and nobody has confirmed."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits that stay the same while the finding is the same: its permalink."""
+        identity = self.identity or f"{self.place.file.name} {re.sub('[0-9]+', '0', self.message)}"
+        return hashlib.sha256(f"{self.code} {identity}".encode(errors="surrogateescape")).hexdigest()[:12]
 
     def __str__(self) -> str:
         return f"{self.place}: {self.code}: {visible(' '.join(self.message.split()))}"

@@ -100,6 +100,27 @@ class Graph:
                 within = [(tail, head) for tail, head in calls.edges if tail in knot and head in knot]
                 yield [tail for tail, *_ in nx.find_cycle(nx.DiGraph(within), min(knot))]
 
+    def knots(self) -> list[set[str]]:
+        """Sets of records that all need each other, by any relation that a failure travels along."""
+        edges = [(edge.tail, edge.head) for edge in self.edges if edge.relation.dependency and edge.tail != edge.head]
+        if not _has_circle(edges):
+            return []
+        import networkx as nx  # as above
+
+        needing: nx.DiGraph[str] = nx.DiGraph(edges)
+        return sorted((knot for knot in nx.strongly_connected_components(needing) if len(knot) > 1), key=min)
+
+    def circle(self, knot: set[str]) -> list[Edge]:
+        """One circle within a knot, as its edges, from the record that comes first by key."""
+        import networkx as nx  # as above
+
+        edges = {
+            (edge.tail, edge.head): edge
+            for edge in self.edges
+            if edge.relation.dependency and {edge.tail, edge.head} <= knot and edge.tail != edge.head
+        }
+        return [edges[(tail, head)] for tail, head, *_ in nx.find_cycle(nx.DiGraph(list(edges)), min(knot))]
+
     def neighbourhood(self, key: str, relations: Iterable[str], limit: int) -> tuple[list[Edge], int]:
         """The edges of those relations at the record, at most `limit` of them, and how many were left out.
 

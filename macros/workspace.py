@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from macros import inventory
+from macros.citation import Citations
 from macros.diagram import description
 from macros.diagram.description import Drawings
 from macros.diagram.gallery import Gallery
 from macros.diagram.layout import Layout
-from macros.finding import Finding, by_place
+from macros.finding import Finding, by_place, errors
 from macros.graph import Graph
 from macros.inventory import Inventory
+from macros.model import InventoryRecord
 from macros.rules import judge
 from macros.secrets import check_secrets
+from macros.waivers import Judgement, judgement
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,9 @@ class Folders:
 class Workspace:
     """What is known of the folders, read when first asked for. Made anew for each build."""
 
-    def __init__(self, folders: Folders) -> None:
+    def __init__(self, folders: Folders, today: date | None = None) -> None:
         self.folders = folders
+        self.today = today or date.today()
 
     @property
     def data(self) -> Path:
@@ -62,7 +67,22 @@ class Workspace:
     @cached_property
     def facts_findings(self) -> list[Finding]:
         """All that is wrong with the facts, sorted by place."""
-        return by_place([*self.inventory.findings, *judge(self.graph), *check_secrets([self.folders.data])])
+        found = [*self.inventory.findings, *check_secrets([self.folders.data])]
+        if errors(found):  # what contradicts what is not worth saying of facts of which some could not be read
+            return by_place([*found, *errors(judge(self.graph, self.today, self.citations))])
+        return by_place([*found, *self.judgement.standing])
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """What the rules found, and what of it is accepted."""
+        return judgement(judge(self.graph, self.today, self.citations), self.inventory, self.today)
+
+    @cached_property
+    def citations(self) -> Citations:
+        """The lines of the document that the facts were taken from."""
+        own = next(iter(self.inventory.of("inventory")), None)
+        file = own.source_file if isinstance(own, InventoryRecord) else None
+        return Citations(self.folders.docs / file if file else None)
 
     @property
     def findings(self) -> list[Finding]:

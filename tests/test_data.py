@@ -16,7 +16,7 @@ from macros.paging import paging
 from macros.workspace import Workspace
 from tests.conftest import ROOT
 
-DOCUMENT = ROOT / "tests" / "source" / "production-inventory.md"
+DOCUMENT = ROOT / "docs" / "source" / "production-inventory.md"
 
 PEOPLE = {"Owner", "Primary Owner", "Secondary Owner", "Primary", "Secondary", "Escalation"}
 """The document's columns that name a team or a role."""

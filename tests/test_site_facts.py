@@ -20,7 +20,7 @@ from bs4 import Tag
 from tests.conftest import ROOT
 from tests.test_site_checks import Page, read
 
-DOCUMENT = ROOT / "tests" / "source" / "production-inventory.md"
+DOCUMENT = ROOT / "docs" / "source" / "production-inventory.md"
 SHORT = 600
 """A page of a record with more words than this does not count: too much stands on it by chance."""
 

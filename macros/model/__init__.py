@@ -10,8 +10,9 @@ from macros.model.delivery import Stage, Tool
 from macros.model.payments import FinancialService, Processor
 from macros.model.launch import Freeze, Launch, Milestone, Readiness, ReadinessArea, Signoff
 from macros.model.runbooks import Runbook
-from macros.model.organisation import Claim, InventoryRecord
-from macros.model.record import KINDS, Kind, Record
+from macros.model.organisation import Claim, InventoryRecord, Waiver
+from macros.model.query import Condition, Query
+from macros.model.record import KINDS, Kind, Operated, Owned, Record
 from macros.model.relations import RELATIONS, Link, RelationType, To
 # isort: on
 
@@ -23,6 +24,7 @@ __all__ = [
     "Channel",
     "Claim",
     "Cluster",
+    "Condition",
     "Control",
     "CriticalPath",
     "Database",
@@ -36,9 +38,12 @@ __all__ = [
     "Link",
     "Milestone",
     "Monitor",
+    "Operated",
+    "Owned",
     "Platform",
     "Processor",
     "Provider",
+    "Query",
     "Readiness",
     "ReadinessArea",
     "Record",
@@ -55,4 +60,5 @@ __all__ = [
     "To",
     "Tool",
     "Vendor",
+    "Waiver",
 ]

@@ -41,6 +41,6 @@ class Stage(Record):
     promotes_to: Annotated[tuple[Link, ...], To("stage")] = Field(
         default=(), description="The stages that follow.", examples=[["staging"]]
     )
-    runs_on: Annotated[tuple[Link, ...], To("cluster", "account")] = Field(
+    runs_on: Annotated[tuple[Link, ...], To("cluster", "account", "tool")] = Field(
         default=(), description="Where it runs.", examples=[["cluster.staging-1"]]
     )

@@ -21,6 +21,11 @@ class Database(Operated):
     encrypted: bool | None = Field(
         default=None, description="Whether it is encrypted at rest, where that is stated.", examples=[True]
     )
+    rebuildable: bool = Field(
+        default=False,
+        description="`true` where all that it holds can be made again from elsewhere, as a cache can.",
+        examples=[True],
+    )
     runs_on: Annotated[tuple[Link, ...], To("cluster", "account")] = Field(
         default=(), description="Where it runs.", examples=[[{"to": "account.example-production", "confirmed": False}]]
     )
@@ -64,6 +69,9 @@ class Cluster(Operated):
 class Bucket(Operated):
     """A place for files: media, backups, logs, records."""
 
+    retrieval: AnInterval | None = Field(
+        default=None, description="How long it takes until what it holds can be read.", examples=["5h"]
+    )
     size: ASize | None = Field(default=None, description="How much it holds.", examples=["500TB+"])
     encrypted: bool | None = Field(
         default=None, description="Whether it is encrypted at rest, where that is stated.", examples=[True]

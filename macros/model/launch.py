@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from macros.model.query import Query
 from macros.model.record import OPERATED, Record, kind
 from macros.model.relations import Link, To
 from macros.model.values import AnOffset, ASignoffArea, AStatus, Text
@@ -17,6 +18,9 @@ class Launch(Record):
     """A launch, and its day once somebody states it."""
 
     date: datetime.date | None = Field(default=None, description="The day of the launch.", examples=["2030-01-31"])
+    rollback: Annotated[tuple[Link, ...], To("runbook")] = Field(
+        default=(), description="The runbooks by which it is taken back.", examples=[["roll-back-a-deployment"]]
+    )
 
 
 @kind("milestone", "milestones", "Milestone", "Milestones", ("at", "name", "launch"))
@@ -25,6 +29,15 @@ class Milestone(Record):
 
     launch: Annotated[Link, To("launch")] = Field(description="The launch it belongs to.", examples=["spring-launch"])
     at: AnOffset = Field(title="When", description="How long before or after the launch.", examples=["T-7 days"])
+    after: Annotated[tuple[Link, ...], To("milestone")] = Field(
+        default=(), description="The milestones that it waits for.", examples=[["release-candidate"]]
+    )
+    begins: Annotated[Link | None, To("freeze")] = Field(
+        default=None, description="The freeze that begins with it.", examples=["spring-freeze"]
+    )
+    lifts: Annotated[Link | None, To("freeze")] = Field(
+        default=None, description="The freeze that ends with it.", examples=["spring-freeze"]
+    )
 
 
 @kind("freeze", "freezes", "Code freeze", "Code freezes", ("name", "starts", "ends", "exceptions", "approval"))
@@ -80,6 +93,7 @@ class Readiness(Record):
     subject: Annotated[tuple[Link, ...], To(OPERATED, "group", "runbook")] = Field(
         default=(), description="What it speaks of.", examples=[["repository.console"]]
     )
+    evidence: tuple[Query, ...] = Field(default=(), description="What of the inventory shows that it is so.")
 
 
 @kind("signoff", "signoffs", "Sign-off", "Sign-offs", ("name", "area", "criterion", "signed"))
@@ -95,3 +109,4 @@ class Signoff(Record):
     domain: Annotated[Link | None, To("domain")] = Field(
         default=None, description="Its row in the ownership matrix.", examples=["storefront"]
     )
+    evidence: tuple[Query, ...] = Field(default=(), description="What of the inventory shows that it is so.")

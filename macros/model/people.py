@@ -8,7 +8,7 @@ from pydantic import Field
 
 from macros.model.record import Record, kind
 from macros.model.relations import Link, To
-from macros.model.values import Name, Text, Url
+from macros.model.values import AnInterval, APriority, Name, Text, Url
 
 
 @kind("team", "teams", "Team", "Teams", ("name", "aliases", "handle", "contact"))
@@ -70,4 +70,15 @@ class Rotation(Record):
     )
     escalates_to: Annotated[Link | None, To("role", "team")] = Field(
         title="Escalation", description="Who is paged last.", examples=["role.cto"]
+    )
+    priorities: tuple[APriority, ...] = Field(
+        default=(), description="The alert priorities that page it.", examples=[["P0", "P1"]]
+    )
+    backup_within: AnInterval | None = Field(
+        default=None,
+        description="How much work a data store in it may lose: its backups are at most so far apart.",
+        examples=["1h"],
+    )
+    review_every: AnInterval | None = Field(
+        default=None, description="How often the records in it are to be reviewed.", examples=["12w"]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import types
 from collections.abc import Callable, Iterator
@@ -63,6 +64,9 @@ class Record(Strict):
     )
     purpose: Text | None = Field(
         default=None, description="What it is for, in one sentence.", examples=["Signs users in"]
+    )
+    reviewed: datetime.date | None = Field(
+        default=None, description="The last day on which somebody held it against the truth.", examples=["2030-01-31"]
     )
     note: Text | None = Field(default=None, description="What else a reader should know.", examples=["Moving to EKS."])
     stated_in: Text | None = Field(

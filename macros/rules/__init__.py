@@ -1,21 +1,43 @@
 """What must hold between records, one small function a rule.
 
-A rule is a generator of findings over the graph, registered under its code; its docstring is what the reader sees.
-Rules know kinds, fields and relations, never a name of the data.
+A rule is a generator of what it found in a case, registered under its code; its docstring is what the reader sees. Rules
+know kinds, fields and relations, never a name of the data.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from macros.citation import Citations
 from macros.finding import Finding, Place, Related, Severity
 from macros.graph import Graph
+from macros.rules.case import Case, Cited, Found
 
-Found = tuple[str, Place, tuple[Related, ...]]
-"""What a rule yields: what is wrong and what to write instead, where, and the other places involved."""
+__all__ = ["AREAS", "RULES", "Case", "Cited", "Found", "Rule", "judge", "rule"]
 
-Check = Callable[[Graph], Iterator[Found]]
+Check = Callable[[Case], Iterator[Found]]
+
+AREAS = {
+    "REF": "References",
+    "RUN": "Runbooks",
+    "OWN": "Ownership",
+    "ONC": "On-call",
+    "CRT": "Criticality",
+    "STS": "Status",
+    "SCH": "Schedule",
+    "PRT": "Ports",
+    "STO": "Data stores",
+    "ENV": "Environments",
+    "DEP": "Dependencies",
+    "EVD": "Claims and evidence",
+    "DUP": "Duplicates",
+    "FRS": "Freshness",
+    "WAV": "Waivers",
+    "RUL": "Rules themselves",
+}
+"""What the letters of a rule's code stand for."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +49,44 @@ class Rule:
     meaning: str
     check: Check
 
-    def findings(self, graph: Graph) -> Iterator[Finding]:
-        """What the rule has to say of an inventory."""
-        for message, place, related in self.check(graph):
-            yield Finding(self.code, message, place, self.severity, related)
+    @property
+    def area(self) -> str:
+        """What it is about."""
+        return AREAS[self.code[:3]]
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """What the rule has to say of a case. Where it fails, that, with the record it stumbled on."""
+        case.at = ""
+        try:
+            for found in self.check(case):
+                yield self._finding(case, found)
+        except Exception as error:  # noqa: BLE001 - the other rules still run
+            yield self._failure(case, error)
+
+    def _finding(self, case: Case, found: Found) -> Finding:
+        first, *others = found.cited
+        related = [Related(case.place(cited), cited.says) for cited in others]
+        quotes = dict.fromkeys(quote for cited in found.cited if (quote := case.quote(cited)) is not None)
+        related += [Related(quote.place, f"the source says: {quote.words}") for quote in quotes]
+        about = found.about or (first.key,)
+        return Finding(
+            self.code,
+            found.message,
+            case.place(first),
+            self.severity,
+            tuple(related),
+            tuple(dict.fromkeys((*about, *(cited.key for cited in found.cited)))),
+            " ".join((*sorted(about), found.detail)).strip(),
+            any(case.is_assumed(cited) for cited in found.cited),
+        )
+
+    def _failure(self, case: Case, error: Exception) -> Finding:
+        message = (
+            f"the rule {self.code} failed{f' at `{case.at}`' if case.at else ''} ({type(error).__name__}: {error}): "
+            "what it looks for was not looked for; report this"
+        )
+        place = case.place(Cited(case.at)) if case.at else Place(case.inventory.folder)
+        return Finding("RUL001", message, place, subjects=(case.at,) if case.at else (), identity=self.code)
 
 
 RULES: dict[str, Rule] = {}
@@ -49,8 +105,41 @@ def rule(code: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Ch
     return register
 
 
-def judge(graph: Graph) -> list[Finding]:
-    """The findings of all rules."""
-    from macros.rules import ports, relations, runbooks  # noqa: F401 - importing a module registers its rules
+def every_rule() -> dict[str, Rule]:
+    """All rules by code, in order. (Importing a module registers its rules.)"""
+    from macros.rules import (  # noqa: F401 - as said
+        claims,
+        criticality,
+        dependencies,
+        duplicates,
+        environments,
+        freshness,
+        oncall,
+        ownership,
+        ports,
+        relations,
+        runbooks,
+        schedule,
+        status,
+        stores,
+    )
 
-    return [finding for known in RULES.values() for finding in known.findings(graph)]
+    return dict(sorted(RULES.items()))
+
+
+def judge(graph: Graph, today: date | None = None, citations: Citations | None = None) -> list[Finding]:
+    """The findings of all rules. `today` is the day that freshness is counted to, the real one where none is given."""
+    case = Case(graph, today or date.today(), citations or Citations(None))
+    found = [finding for known in every_rule().values() for finding in known.findings(case)]
+    return _told_apart(found)
+
+
+def _told_apart(findings: list[Finding]) -> list[Finding]:
+    """The findings with identities of their own, where a rule found two things of one record."""
+    seen: dict[tuple[str, str], int] = {}
+    apart = []
+    for finding in findings:
+        name = (finding.code, finding.identity)
+        seen[name] = seen.get(name, 0) + 1
+        apart.append(finding if seen[name] == 1 else replace(finding, identity=f"{finding.identity} {seen[name]}"))
+    return apart
