@@ -115,7 +115,12 @@ def _quantity(text: str, name: str, record: Record) -> Any:
 
 def _parsed_type(model: type[Record], name: str) -> Any:
     annotation = model.model_fields[name].annotation if name in model.model_fields else None
-    return next((kind for kind in (annotation, *get_args(annotation)) if kind in _PARSED), None)
+    return next((kind for kind in _types(annotation) if kind in _PARSED), None)
+
+
+def _types(annotation: Any) -> list[Any]:
+    """The types that an annotation is made of, however deep."""
+    return [annotation, *(inner for part in get_args(annotation) for inner in _types(part))]
 
 
 def _values(name: str, record: Record, inventory: Inventory, critical: set[str]) -> list[str]:
@@ -179,8 +184,7 @@ def _condition(condition: Condition, models: list[type[Record]]) -> Iterator[Pro
 
 def _words_of(condition: Condition, model: type[Record]) -> Iterator[Problem]:
     """Words that the field can never hold."""
-    annotation = model.model_fields[condition.field].annotation if condition.field != CRITICAL else bool
-    inner = {annotation, *get_args(annotation), *(part for arg in get_args(annotation) for part in get_args(arg))}
+    inner = _types(model.model_fields[condition.field].annotation if condition.field != CRITICAL else bool)
     enumeration = next((part for part in inner if isinstance(part, type) and issubclass(part, StrEnum)), None)
     choices = ["true", "false"] if bool in inner else [word.value for word in enumeration] if enumeration else None
     for part, words in (("among", condition.among), ("none_of", condition.none_of)):

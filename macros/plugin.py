@@ -36,6 +36,7 @@ from macros.diagram.layout import LayoutError
 from macros.embed import SHELF
 from macros.finding import Finding, Place, as_text, by_place, counted, errors
 from macros.frontmatter import as_html
+from macros.history import build_day
 from macros.model import KINDS
 from macros.pages import check_pages
 from macros.policy import headers, scripts, with_policy
@@ -85,7 +86,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     @event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check everything before anything is built; on an error the site built before stays as it is."""
-        self.workspace = Workspace(self._folders(config))
+        folders = self._folders(config)
+        self.workspace = Workspace(folders, None if self._serving else build_day(folders.data))
         if self._is_first_of_serving():
             self._show_nothing_yet(config)
             return config

@@ -15,6 +15,7 @@ from macros.diagram.gallery import Gallery
 from macros.diagram.layout import Layout
 from macros.finding import Finding, by_place, errors
 from macros.graph import Graph
+from macros.history import real_day, trend
 from macros.inventory import Inventory
 from macros.model import InventoryRecord
 from macros.rules import judge
@@ -37,7 +38,7 @@ class Workspace:
 
     def __init__(self, folders: Folders, today: date | None = None) -> None:
         self.folders = folders
-        self.today = today or date.today()
+        self.today = today or real_day()
 
     @property
     def data(self) -> Path:
@@ -76,6 +77,11 @@ class Workspace:
     def judgement(self) -> Judgement:
         """What the rules found, and what of it is accepted."""
         return judgement(judge(self.graph, self.today, self.citations), self.inventory, self.today)
+
+    @cached_property
+    def trend(self) -> str:
+        """How the number of findings has changed, in words; empty where nobody can tell."""
+        return trend(self.folders.data, self.folders.cache, len(self.judgement.standing))
 
     @cached_property
     def citations(self) -> Citations:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 
 from macros.diagram.css import stylesheet
 from macros.diagram.dot import ROOT as SITE_ROOT
+from macros.finding import errors
 from macros.model import KINDS
 from macros.pages import REGISTERED
 from macros.site import search_entry
@@ -36,8 +38,10 @@ def own_dot(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def library() -> Workspace:
     """The small inventory: at least one record of every kind."""
-    found = Workspace(Folders(LIBRARY / "data", LIBRARY / "docs", LIBRARY / "diagrams", ROOT / ".cache"))
-    assert found.findings == []
+    folders = Folders(LIBRARY / "data", LIBRARY / "docs", LIBRARY / "diagrams", ROOT / ".cache")
+    found = Workspace(folders, date(2031, 6, 1))
+    assert errors(found.findings) == []
+    found.trend = "2 fewer than on 2031-05-02"  # git would tell another each day
     return found
 
 
@@ -103,6 +107,10 @@ CASES = [
     Case("launch_state"),
     Case("status_counts"),
     Case("data_reference", ("role",)),
+    Case("findings"),
+    Case("findings_summary"),
+    Case("assumptions"),
+    Case("page_rules"),
 ]
 
 

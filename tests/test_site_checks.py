@@ -147,8 +147,8 @@ def links_that_need_the_root(page: Page) -> list[str]:
 
 
 def leftovers(page: Page) -> list[str]:
-    """Template code and marks that should have given way to something. Scripts and commands may have braces."""
-    prose = re.sub(r"<(script|pre)\b.*?</\1>", "", page.html, flags=re.DOTALL)
+    """Template code and marks that should have given way to something. Scripts and code may have braces."""
+    prose = re.sub(r"<(script|pre|code)\b.*?</\1>", "", page.html, flags=re.DOTALL)
     return [match[0] for match in (*TEMPLATE.finditer(prose), *PRIVATE.finditer(page.html))]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from macros.finding import errors
 from macros.model import KINDS
 from macros.views.render import anchor, path
 from macros.workspace import Workspace
@@ -25,7 +26,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Hostile:
     folder = tmp_path_factory.mktemp("hostile")
     folders = write_hostile(folder / "inventory")
     workspace = Workspace(folders)
-    assert [str(finding) for finding in workspace.findings] == []
+    assert [str(finding) for finding in errors(workspace.findings)] == []
     done = build(folder / "site", "--data", str(folders.data))
     assert done.returncode == 0, done.stderr
     return Hostile(folder / "site", tuple(workspace.inventory.records()), read(folder / "site"))

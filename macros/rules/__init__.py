@@ -20,24 +20,24 @@ __all__ = ["AREAS", "RULES", "Case", "Cited", "Found", "Rule", "judge", "rule"]
 Check = Callable[[Case], Iterator[Found]]
 
 AREAS = {
-    "REF": "References",
-    "RUN": "Runbooks",
-    "OWN": "Ownership",
-    "ONC": "On-call",
     "CRT": "Criticality",
-    "STS": "Status",
-    "SCH": "Schedule",
-    "PRT": "Ports",
-    "STO": "Data stores",
-    "ENV": "Environments",
+    "ONC": "On-call",
+    "OWN": "Ownership",
     "DEP": "Dependencies",
+    "STO": "Data stores",
+    "STS": "Status",
     "EVD": "Claims and evidence",
+    "SCH": "Schedule",
+    "ENV": "Environments",
+    "PRT": "Ports",
     "DUP": "Duplicates",
     "FRS": "Freshness",
+    "RUN": "Runbooks",
+    "REF": "References",
     "WAV": "Waivers",
     "RUL": "Rules themselves",
 }
-"""What the letters of a rule's code stand for."""
+"""What the letters of a rule's code stand for, in the order in which a reader in an outage wants to know."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from macros.model import KINDS, Kind, Link, Record, RelationType, Runbook, Team
 from macros.model.record import Strict, kinds_of
 from macros.model.values import Status
 from macros.paging import paging
-from macros.views import Scene
+from macros.views import Scene, findings
 from macros.views.drawings import figure
 from macros.views.render import render
 from macros.views.runbooks import procedure, questions
@@ -23,7 +23,7 @@ from macros.views.sources import how_to, written
 SENTENCES = ("purpose", "impact", "criterion", "statement")
 """Fields in which a record says what it is: the first that has a value leads its page, the others are facts."""
 
-ELSEWHERE = frozenset({"id", "name", "aliases", "formerly", "note", "stated_in", "trigger"})
+ELSEWHERE = frozenset({"id", "name", "aliases", "formerly", "note", "reviewed", "stated_in", "trigger"})
 """Fields that an entity page shows in places of their own."""
 
 RARE = frozenset({"circular"})
@@ -72,6 +72,7 @@ PAGING = Section("page", "Whom to page")
 TOUCHES = Section("touches", "What it touches")
 RELATIONS_ = Section("relations", "Relations")
 RUNBOOKS = Section("runbooks", "Runbooks")
+FINDINGS = Section("findings", "Findings")
 RECORD = Section("record", "Record")
 OWNS = Section("owns", "What it owns")
 STEPS = Section("steps", "Steps")
@@ -87,12 +88,13 @@ def sections(kind: Kind) -> tuple[Section, ...]:
             Section("rollback", "Rollback"),
             TOUCHES,
             RELATIONS_,
+            FINDINGS,
             RECORD,
         )
     if kind.model is Team:
-        return (PAGING, OWNS, TOUCHES, RELATIONS_, RECORD)
+        return (PAGING, OWNS, TOUCHES, RELATIONS_, FINDINGS, RECORD)
     runbooks = (RUNBOOKS,) if kind.name in kinds_of(Runbook.relation_fields()["handles"]) else ()
-    return (PAGING, TOUCHES, RELATIONS_, *runbooks, RECORD)
+    return (PAGING, TOUCHES, RELATIONS_, *runbooks, FINDINGS, RECORD)
 
 
 def entity_page(scene: Scene, record: Record) -> EntityPage:
@@ -117,6 +119,8 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         runbooks=_runbooks(scene, record),
         steps=procedure(scene, record) if isinstance(record, Runbook) else None,
         asks=questions(record) if isinstance(record, Runbook) else None,
+        findings=findings.of_record(scene.workspace, record),
+        findings_page=f"{findings.PAGE}/" if scene.workspace.has_page(findings.PAGE) else "",
         figure=figure(scene, scene.workspace.gallery.of_record(record.key)),
         source=written(scene, record),
         add_runbook=how_to(scene, "add-a-runbook"),

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 
 from macros import source
 from macros.characters import marred
-from macros.finding import as_github, as_json, as_text
+from macros.finding import as_github, as_json, as_text, errors
 from macros.inventory import PLURALS, of_documents
 from macros.model import KINDS, Record
 from macros.policy import strays
@@ -78,8 +78,8 @@ def _round(folder: Path, random: Random, result: Result) -> None:
 
     folders = write_hostile(folder / "inventory", candidates)
     workspace = Workspace(folders)
-    if workspace.findings:
-        result.broken += [f"refused: {finding}" for finding in workspace.findings[:5]]
+    if errors(workspace.findings):
+        result.broken += [f"refused: {finding}" for finding in errors(workspace.findings)[:5]]
         return
     done = build(folder / "site", "--data", str(folders.data))
     if done.returncode:

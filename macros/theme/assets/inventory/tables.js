@@ -41,6 +41,13 @@
     const chosen = new Map();
     const address = new URLSearchParams(location.search);
     const bar = element("div", { class: "filters", role: "group", "aria-label": "Filter the table" });
+    const many = facets.reduce((sum, facet) => sum + facet.values.length, 0) > 16;
+    const choices = many ? element("details", { class: "filters__many" }) : bar;
+    if (many) {
+      choices.append(element("summary", {}, "Filters"));
+      choices.open = matchMedia("(min-width: 45em)").matches;
+      bar.append(choices);
+    }
     const search = element("input", { type: "search", placeholder: "Filter rows", "aria-label": "Filter rows" });
     const shown = element("span", { class: "filters__shown", "aria-live": "polite" });
     const buttons = [];
@@ -93,7 +100,7 @@
       }
       const wanted = address.get(parameter(position, facet.name));
       if (facet.values.some(([value]) => value === wanted)) chosen.set(facet.name, wanted);
-      bar.append(set);
+      choices.append(set);
     }
     if (rows.length >= 6) {
       search.value = address.get(parameter(position, "rows")) || "";
@@ -103,6 +110,7 @@
       });
       bar.append(search);
     }
+    if (many && chosen.size) choices.open = true;
     bar.append(shown);
     table.closest(".inventory-table").prepend(bar);
     apply();

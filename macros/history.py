@@ -1,0 +1,136 @@
+"""What git knows of the facts: the day of the commit, and how many findings there were a week before it.
+
+Without git, or outside a repository, nothing is known, and nothing fails.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import tarfile
+import tempfile
+import time
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from macros import inventory
+from macros.finding import errors
+from macros.graph import Graph
+from macros.rules import judge
+from macros.waivers import judgement
+
+WEEK = 7 * 24 * 60 * 60
+"""Seconds back to which the numbers of findings are compared."""
+
+PATIENCE = 20.0
+"""Seconds that git may take."""
+
+
+def real_day() -> date:
+    """The day it is for the reader."""
+    return date.fromtimestamp(time.time())
+
+
+def build_day(data: Path) -> date:
+    """The day of a build: $SOURCE_DATE_EPOCH's, else that of the last commit, else the real one.
+
+    So two builds of one commit say the same of what is overdue, whenever they are made.
+    """
+    stamp = os.environ.get("SOURCE_DATE_EPOCH", "")
+    seconds = stamp if stamp.isdecimal() else _git(data, "log", "-1", "--format=%ct")
+    with suppress(ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(int(seconds), UTC).date()
+    return real_day()
+
+
+def trend(data: Path, cache: Path, now: int) -> str:
+    """How many findings there are beside how many there were a week before the last commit, in words.
+
+    Where the facts are younger, beside the first of them. Empty where git does not know.
+    """
+    rev = _before(data)
+    counts = _counted(data, rev, cache) if rev else None
+    if counts is None:
+        return ""
+    then, day = counts
+    change = now - then
+    told = f"{abs(change)} {'more' if change > 0 else 'fewer'} than" if change else "as many as"
+    return f"{told} on {day}"
+
+
+def _before(data: Path) -> str:
+    """The last commit of the facts that is a week older than the last one, else their first; empty where none is."""
+    newest = _git(data, "log", "-1", "--format=%H %ct", "--", ".").split()
+    if len(newest) < 2:  # noqa: PLR2004 - a hash and a time
+        return ""
+    old = _git(data, "rev-list", "-1", f"--before={int(newest[1]) - WEEK}", "HEAD", "--", ".")
+    found = old or next(iter(_git(data, "rev-list", "--reverse", "HEAD", "--", ".").splitlines()), "")
+    return "" if found == newest[0] else found
+
+
+def _counted(data: Path, rev: str, cache: Path) -> tuple[int, str] | None:
+    """How many findings the facts of a commit have, by the rules of today, and its day."""
+    tree = _git(data, "rev-parse", f"{rev}:./")
+    kept = cache / "findings" / f"{tree}-{_engine()}.json"
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        return int(found["findings"]), str(found["day"])
+    seconds = _git(data, "log", "-1", "--format=%ct", rev)
+    top = Path(_git(data, "rev-parse", "--show-toplevel"))  # from where an archive of a tree is the whole tree
+    archive = _bytes(top, "archive", "--format=tar", tree) if tree else b""
+    if not tree or not seconds or not archive:
+        return None
+    day = datetime.fromtimestamp(int(seconds), UTC).date()
+    number = _judged(archive, day)
+    if number is None:
+        return None
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"findings": number, "day": str(day)}), encoding="utf-8")
+    return number, str(day)
+
+
+def _judged(archive: bytes, day: date) -> int | None:
+    """The number of findings of archived facts; None where they cannot be read as facts of today."""
+    with tempfile.TemporaryDirectory(prefix="inventory-") as folder:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            tar.extractall(folder, filter="data")
+        facts = inventory.load(Path(folder))
+        if errors(facts.findings):
+            return None
+        return len(judgement(judge(Graph(facts), day), facts, day).standing)
+
+
+def _engine() -> str:
+    """What tells one version of the engine from another, since it judges old facts by its own rules."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    return _bytes(folder, *arguments).decode("utf-8", "replace").strip()
+
+
+def _bytes(folder: Path, *arguments: str) -> bytes:
+    """What git says; nothing where it fails, is not there, or takes too long."""
+    try:
+        done = subprocess.run(
+            [
+                "git",
+                "-C",
+                str(folder),
+                *arguments,
+            ],
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return b""
+    return done.stdout if done.returncode == 0 else b""
