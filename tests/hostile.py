@@ -79,6 +79,10 @@ def worst(model: type[BaseModel], record: dict[str, Any], field: str, where: str
     return written
 
 
+WORDS = {"id", "field", "at_least", "at_most"}
+"""Fields of mappings that hold a word of the model, or a limit in it."""
+
+
 def inner(
     model: type[BaseModel], field: str, item: dict[str, Any], where: str, candidates: Candidates
 ) -> dict[str, Any]:
@@ -87,7 +91,7 @@ def inner(
     part = next(arg for arg in getattr(annotation, "__args__", ()) if isinstance(arg, type) and issubclass(arg, Strict))
     found = dict(item)
     for name in part.model_fields:
-        if name != "id":
+        if name not in WORDS:
             # An input that a text asks for stays asked for.
             asked = " ".join(re.findall(r"\$\{\w+\}", str(item.get(name, ""))))
             found[name] = worst(part, item, name, f"{where} {name} {asked}".strip(), candidates)

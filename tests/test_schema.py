@@ -219,7 +219,8 @@ def test_every_field_has_a_description_and_an_example_that_is_right(
     text = json.dumps(record, default=str)
     document = source.parse(Path("example.yml"), text.encode("utf-8"))
     raw = document.value
-    if "date" in str(known.annotation):  # an example is JSON, which has no dates
-        raw = {**raw, field: date.fromisoformat(raw[field])}
+    for other in record:  # an example is JSON, which has no dates
+        if "date" in str(model.model_fields[other].annotation):
+            raw = {**raw, other: date.fromisoformat(raw[other])}
     made, findings = checked(model, name, document, (), raw)
     assert (findings, made is not None) == ([], True)

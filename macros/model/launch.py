@@ -93,7 +93,11 @@ class Readiness(Record):
     subject: Annotated[tuple[Link, ...], To(OPERATED, "group", "runbook")] = Field(
         default=(), description="What it speaks of.", examples=[["repository.console"]]
     )
-    evidence: tuple[Query, ...] = Field(default=(), description="What of the inventory shows that it is so.")
+    evidence: tuple[Query, ...] = Field(
+        default=(),
+        description="What of the inventory shows that it is so.",
+        examples=[[{"kinds": ["service"], "holds": [{"field": "status", "among": ["active"]}]}]],
+    )
 
 
 @kind("signoff", "signoffs", "Sign-off", "Sign-offs", ("name", "area", "criterion", "signed"))
@@ -109,4 +113,8 @@ class Signoff(Record):
     domain: Annotated[Link | None, To("domain")] = Field(
         default=None, description="Its row in the ownership matrix.", examples=["storefront"]
     )
-    evidence: tuple[Query, ...] = Field(default=(), description="What of the inventory shows that it is so.")
+    evidence: tuple[Query, ...] = Field(
+        default=(),
+        description="What of the inventory shows that it is so.",
+        examples=[[{"kinds": ["service"], "holds": [{"field": "status", "among": ["active"]}]}]],
+    )

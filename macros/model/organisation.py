@@ -57,7 +57,11 @@ class Claim(Record):
     subject: Annotated[tuple[Link, ...], To(OPERATED, "group", "readiness-area", "inventory")] = Field(
         default=(), description="What it speaks of.", examples=[["group.ordering"]]
     )
-    evidence: tuple[Query, ...] = Field(default=(), description="What of the inventory shows that it is so.")
+    evidence: tuple[Query, ...] = Field(
+        default=(),
+        description="What of the inventory shows that it is so.",
+        examples=[[{"kinds": ["service"], "holds": [{"field": "status", "among": ["active"]}]}]],
+    )
 
 
 @kind("waiver", "waivers", "Waiver", "Waivers", ("name", "code", "owner", "expires"))

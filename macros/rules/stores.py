@@ -13,7 +13,7 @@ from macros.rules import Case, Cited, Found, rule
 
 
 def family(technology: str | None) -> str:
-    """What a technology is in the first place: `PostgreSQL 15 (Encrypted)` is PostgreSQL, `S3 + CloudFront` is S3."""
+    """What a technology is in the first place: `Ledger 15 (Encrypted)` is Ledger, `Files + Cache` is Files."""
     match = re.match(r"[A-Za-z][\w-]*", technology or "")
     return match[0].casefold() if match else ""
 

@@ -16,6 +16,7 @@ from macros.model.values import Status
 from macros.paging import paging
 from macros.views import Scene, findings
 from macros.views.drawings import figure
+from macros.views.evidence import evidence
 from macros.views.render import render
 from macros.views.runbooks import procedure, questions
 from macros.views.sources import how_to, written
@@ -113,6 +114,7 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         owner=_link(scene, record, "owner"),
         assumed=_assumed(scene, record),
         sentence=_sentence(record),
+        evidence=evidence(scene, record),
         paging=paging(scene.workspace.graph, record),
         groups=_relation_groups(scene, record, {"owner"} if kind.model is Team else {"handles"}),
         owned=_owned(scene, record),

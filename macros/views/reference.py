@@ -117,6 +117,8 @@ def example_record(inventory: Inventory, kind: Kind) -> str:
 def _example_value(inventory: Inventory, field: FieldInfo) -> Any:
     """The field's example. A reference's is a record of this inventory, where it has one of the right kind."""
     example = field.examples[0] if field.examples else None
+    if isinstance(example, str) and "date" in str(field.annotation):
+        return datetime.date.fromisoformat(example)  # a schema's examples are JSON, which has no dates
     mark = _mark(field)
     if mark is None:
         return list(example) if isinstance(example, tuple) else example
