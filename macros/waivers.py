@@ -22,11 +22,8 @@ class Judgement:
 def judgement(findings: Iterable[Finding], inventory: Inventory, today: date) -> Judgement:
     """Take out what a waiver accepts on that day; a waiver that has expired, or accepts nothing, is an error."""
     waivers = [waiver for waiver in inventory.of("waiver") if isinstance(waiver, Waiver)]
-    wanted: dict[tuple[str, str], Waiver] = {}
-    for waiver in waivers:  # of two that accept one finding, the one that lasts longer
-        other = wanted.setdefault((waiver.finding, waiver.code), waiver)
-        if waiver.expires > other.expires:
-            wanted[(waiver.finding, waiver.code)] = waiver
+    longest = sorted(waivers, key=lambda waiver: waiver.expires)  # of two that accept one finding, the last holds
+    wanted = {(waiver.finding, waiver.code): waiver for waiver in longest}
     found = Judgement()
     used: dict[tuple[str, str], Waiver] = {}
     for finding in findings:
