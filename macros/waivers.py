@@ -21,29 +21,42 @@ class Judgement:
 
 def judgement(findings: Iterable[Finding], inventory: Inventory, today: date) -> Judgement:
     """Take out what a waiver accepts on that day; a waiver that has expired, or accepts nothing, is an error."""
-    waivers = {waiver.finding: waiver for waiver in inventory.of("waiver") if isinstance(waiver, Waiver)}
+    waivers = [waiver for waiver in inventory.of("waiver") if isinstance(waiver, Waiver)]
+    longest = sorted(waivers, key=lambda waiver: waiver.expires)  # of two that accept one finding, the last holds
+    wanted = {(waiver.finding, waiver.code): waiver for waiver in longest}
     found = Judgement()
-    used: set[str] = set()
+    used: dict[tuple[str, str], Waiver] = {}
     for finding in findings:
-        waiver = waivers.get(finding.fingerprint)
-        if waiver is None or waiver.code != finding.code:
+        name = (finding.fingerprint, finding.code)
+        accepting = wanted.get(name)
+        if accepting is None:
             found.standing.append(finding)
             continue
-        used.add(waiver.key)
-        problem = _refused(finding, waiver, inventory, today)
+        used[name] = accepting
+        problem = _refused(finding, accepting, inventory, today)
         if problem is None:
-            found.accepted.append((finding, waiver))
+            found.accepted.append((finding, accepting))
         else:
             found.standing += [finding, problem]
-    for waiver in waivers.values():
-        if waiver.key not in used:
-            message = (
-                f"the waiver `{waiver.id}` accepts nothing: no {waiver.code} has the fingerprint `{waiver.finding}`; delete "
-                "the waiver, or write the fingerprint of the finding that is meant"
-            )
-            place = inventory.entries[waiver.key].place("finding")
-            found.standing.append(Finding("WAV002", message, place, subjects=(waiver.key,), identity=waiver.key))
+    for waiver in waivers:
+        other = used.get((waiver.finding, waiver.code))
+        if waiver is not other:
+            found.standing.append(_unused(waiver, other, inventory))
     return found
+
+
+def _unused(waiver: Waiver, other: Waiver | None, inventory: Inventory) -> Finding:
+    """A waiver that accepts nothing; the other is the one that accepts the finding it names, where there is one."""
+    place = inventory.entries[waiver.key].place("finding")
+    if other is not None:
+        message = f"the waiver `{other.id}` accepts the same finding as `{waiver.id}`, and no less long: delete one"
+        about = (Related(inventory.entries[other.key].place("finding"), f"`{other.id}` stands here"),)
+        return Finding("WAV002", message, place, related=about, subjects=(waiver.key, other.key), identity=waiver.key)
+    message = (
+        f"the waiver `{waiver.id}` accepts nothing: no {waiver.code} has the fingerprint `{waiver.finding}`; delete the "
+        "waiver, or write the fingerprint of the finding that is meant"
+    )
+    return Finding("WAV002", message, place, subjects=(waiver.key,), identity=waiver.key)
 
 
 def _refused(finding: Finding, waiver: Waiver, inventory: Inventory, today: date) -> Finding | None:

@@ -68,7 +68,7 @@ class Rule:
         related = [Related(case.place(cited), cited.says) for cited in others]
         quotes = dict.fromkeys(quote for cited in found.cited if (quote := case.quote(cited)) is not None)
         related += [Related(quote.place, f"the source says: {quote.words}") for quote in quotes]
-        about = found.about or (first.key,)
+        about = (first.key,) if found.about is None else found.about
         return Finding(
             self.code,
             found.message,

@@ -32,12 +32,13 @@ class Found:
     """What a rule found: the facts that cannot all hold and how to resolve that, and where each of them is.
 
     The first fact is where it is reported. `about` are the records that make it the same finding tomorrow (the first
-    one's where nothing is said), `detail` what tells it from another of the rule about the same records.
+    fact's where nothing is said; none where the finding is the same whatever records it comes to name), `detail` what
+    tells it from another of the rule about the same records.
     """
 
     message: str
     cited: tuple[Cited, ...]
-    about: tuple[str, ...] = ()
+    about: tuple[str, ...] | None = None
     detail: str = ""
 
 
@@ -58,11 +59,13 @@ class Case:
 
     def all(self, model: type[R]) -> Iterator[R]:
         """The records of every kind that is a `model`."""
+        before = self.at
         for name, kind in KINDS.items():
             if issubclass(kind.model, model):
                 for record in self.inventory.of(name):
                     self.at = record.key
                     yield record  # type: ignore[misc] # of this kind, hence of this model
+        self.at = before
 
     def name(self, key: str) -> str:
         """What people call the record."""
@@ -120,12 +123,18 @@ class Case:
         """What critical paths name: the records they go through, and the services of a group."""
         found: dict[str, list[CriticalPath]] = defaultdict(list)
         for path in self.all(CriticalPath):
-            for link in path.through:
-                members = [edge.tail for edge in self.pointing(link.key, "group")] if link.key else []
-                for key in (link.key, *members):
-                    if key and path not in found[key]:
-                        found[key].append(path)
+            for key in self.whole(path.through):
+                found[key].append(path)
         return dict(found)
+
+    def whole(self, links: tuple[Link, ...]) -> list[str]:
+        """What the links lead to, each once; of a group also its services."""
+        found: dict[str, None] = {}
+        for link in links:
+            if link.key:
+                members = [edge.tail for edge in self.pointing(link.key, "group")]
+                found.update(dict.fromkeys((link.key, *members)))
+        return list(found)
 
     @cached_property
     def important(self) -> set[str]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from macros.evidence import Answer, answer, problems
 from macros.finding import Severity
-from macros.model import Claim, Query, Readiness, Record, Signoff
+from macros.model import KINDS, Claim, Query, Readiness, Record, Signoff
 from macros.rules import Case, Cited, Found, rule
 
-_NUMBER = re.compile(r"(?<![\w.-])\d+\+?(?![\w.%-])")
+_NUMBER = re.compile(r"(?<![\w.,/-])(?<!\d:)\d+(?:,\d{3})*\+?(?![\w/-]|[.,:]\d| ?%)")
+"""A number of things: no part of a date, a version, a time or a percentage."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def claimed_and_refuted(case: Case) -> Iterator[Found]:
             against = [fact for _, found in wrong for fact in found.against]
             told = [
                 *_told(case, against),
-                *(_counted(query, found) for query, found in wrong if query.count is not None),
+                *(_counted(query, found) for query, found in wrong if found.fits is False),
             ]
             message = f"“{claimed.words}” is {_how(claimed)}, and {', '.join(told)}: take it back, or change the facts"
             cited = (Cited(key, (field,), f"states {_stated(field, value)}") for key, field, value in against)
@@ -86,11 +87,17 @@ def _how(claimed: _Claimed) -> str:
     return {"done": "ticked", "signed": "signed", "statement": "claimed"}[claimed.field]
 
 
+def _do(claimed: _Claimed) -> str:
+    return {"done": "tick", "signed": "sign"}[claimed.field]
+
+
 def _counted(query: Query, found: Answer) -> str:
     wanted = query.count
     limits = [] if wanted is None else [("at least", wanted.at_least), ("at most", wanted.at_most)]
     told = " and ".join(f"{word} {number}" for word, number in limits if number is not None)
-    return f"the inventory has {found.count} of {' and '.join(query.kinds)}, not {told}"
+    kinds = [KINDS[name].title if found.count == 1 else KINDS[name].titles for name in query.kinds]
+    such = "such " if query.where else ""
+    return f"the inventory has {found.count} {such}{' and '.join(kinds).lower()}, not {told}"
 
 
 @rule("EVD003", Severity.NOTE)
@@ -119,7 +126,9 @@ def shown_and_not_claimed(case: Case) -> Iterator[Found]:
     for claimed in _claimed(case):
         answers = _answers(case, claimed)
         if not claimed.asserted and answers and all(found.truth for found in answers):
-            message = f"“{claimed.words}” is not {_how(claimed)}, and all of its evidence holds: look, and tick it"
+            message = (
+                f"“{claimed.words}” is not {_how(claimed)}, and all of its evidence holds: look, and {_do(claimed)} it"
+            )
             yield Found(message, (Cited(claimed.record.key, (claimed.field,)),))
 
 

@@ -38,13 +38,11 @@ def flagged_and_on_no_path(case: Case) -> Iterator[Found]:
 def path_names_nothing(case: Case) -> Iterator[Found]:
     """A critical path goes through something that the source names: else what it stands on is a guess."""
     for path in case.all(CriticalPath):
-        if path.through and not any(link.confirmed for link in path.through):
+        if not any(link.confirmed for link in path.through):
             named = case.inventory.find(path.name, [kind for kind in KINDS if kind != "critical-path"])
-            what = f"which names the {_kinds(named)} and none of its parts" if named else "and no record is called that"
-            message = (
-                f"the critical path `{path.name}` goes only through what was assumed ({len(path.through)}), {what}: "
-                "confirm what it stands on"
-            )
+            what = f"its name is that of the {_kinds(named)}" if named else "no record is called that"
+            ways = f"only through what was assumed ({len(path.through)})" if path.through else "through nothing"
+            message = f"the critical path `{path.name}` goes {ways}, and {what}: confirm what it stands on"
             cited = (Cited(path.key, ("through", at), "assumed") for at, _ in enumerate(path.through))
             yield Found(
                 message, (Cited(path.key, ("name",)), *cited, *(Cited(key, (), "of that name") for key in named))
@@ -57,11 +55,14 @@ def _kinds(keys: list[str]) -> str:
 
 @rule("CRT003", Severity.WARNING)
 def critical_without_runbook(case: Case) -> Iterator[Found]:
-    """What a critical path goes through has a runbook of its own, or the path has one."""
+    """What a critical path goes through has a runbook of its own, or its group or the path has one."""
     handled = {edge.head for edge in case.graph.edges if edge.relation.name == "handles"}
+    groups = {edge.tail: edge.head for edge in case.graph.edges if edge.relation.name == "group"}
     return _lacking(
         case,
-        lambda record: not {record.key, *(path.key for path in case.critical[record.key])} & handled,
+        lambda record: (
+            not {record.key, groups.get(record.key), *(path.key for path in case.critical[record.key])} & handled
+        ),
         lambda record: (
             f"`{record.name}` is critical and no runbook handles it: add one, or name it in a runbook's `handles`"
         ),
@@ -87,14 +88,18 @@ def store_without_backup(case: Case) -> Iterator[Found]:
     }
     holds_backups = {edge.head for edge in case.graph.edges if edge.relation.name == "backed_up_to"}
     for record in (*case.all(Database), *case.all(Bucket)):
+        case.at = record.key
         if record.key in holds_backups or record.key not in {*kept, *needed, *case.critical}:
             continue
-        if isinstance(record, Database) and record.backup is not None and record.backed_up_to:
+        if isinstance(record, Database) and (record.rebuildable or (record.backup is not None and record.backed_up_to)):
             continue
         missing = "no backup is stated for it"
         if isinstance(record, Database) and record.backup is not None:
             missing = "nobody states where its backups are kept"
-        message = f"`{record.name}` holds data of what is critical and {missing}: state it, or say why none is needed"
+        way = "say in a waiver where a copy of it is kept, or why it needs none"
+        if isinstance(record, Database):
+            way = "write `backup` and `backed_up_to`, or `rebuildable: true`"
+        message = f"`{record.name}` holds data of what is critical and {missing}: {way}"
         users = [edge for edge in case.pointing(record.key, "stores_in") if edge.tail in case.critical]
         yield Found(message, (Cited(record.key), *(Cited(edge.tail, edge.steps, "stores in it") for edge in users)))
 
@@ -146,7 +151,7 @@ def critical_outside_the_first_tier(case: Case) -> Iterator[Found]:
 def impact_understated(case: Case) -> Iterator[Found]:
     """A critical path ranks above each path that falls with it: else its stated impact is less than what it does."""
     paths = sorted(case.all(CriticalPath), key=lambda path: path.rank)
-    members = {path.key: {link.key for link in path.through if link.key} for path in paths}
+    members = {path.key: set(case.whole(path.through)) for path in paths}
     for path in paths:
         falling = {key for member in members[path.key] for key in case.graph.dependents(member)} - members[path.key]
         above = [other for other in paths if other.rank < path.rank and members[other.key] & falling]
@@ -173,7 +178,9 @@ def mends_itself(case: Case) -> Iterator[Found]:
             direct = [
                 edge.tail for edge in edges if edge.relation.dependency and edge.tail.partition(".")[0] in response
             ]
-            falling = list(dict.fromkeys([*direct, *(e.tail for e in edges if e.relation.name == "approved_through")]))
+            needing = [*direct, *(edge.tail for edge in edges if edge.relation.name == "approved_through")]
+            stated = path.impact.casefold()
+            falling = [key for key in dict.fromkeys(needing) if case.name(key).casefold() not in stated]
             if len(falling) > 1:
                 message = (
                     f"when `{case.name(link.key)}` is down, {case.names(falling, 8)} fall with it, and "

@@ -18,16 +18,18 @@ def vendor_among_no_dependencies(case: Case) -> Iterator[Found]:
     if not case.inventory.of("provider"):
         return
     for vendor in case.all(Vendor):
-        users = [edge for edge in case.graph.incoming(vendor.key) if edge.relation.dependency and not edge.inherited]
+        edges = [edge for edge in case.graph.incoming(vendor.key) if edge.relation.dependency and not edge.inherited]
+        users = list({edge.tail: edge for edge in edges}.values())  # each once, by however many relations
         listed = [edge for edge in users if edge.tail.startswith("provider.")]
         if users and not listed:
             told = ", ".join(
                 f"`{case.name(e.tail)}` ({KINDS[e.tail.partition('.')[0]].title.lower()})" for e in users[:4]
             )
             more = f" and {len(users) - 4} more" if len(users) > 4 else ""  # noqa: PLR2004 - what a line holds
+            stand = "stand" if len(users) > 1 else "stands"
             message = (
-                f"the vendor `{vendor.name}` is not among the external dependencies, and these stand on it: {told}{more}: add "
-                "it there, with its SLA and what takes over when it is down"
+                f"the vendor `{vendor.name}` is not among the external dependencies, and {told}{more} {stand} on it: add it "
+                "there, with its SLA and what takes over when it is down"
             )
             yield Found(message, (Cited(vendor.key), *(Cited(edge.tail, edge.steps, "stands on it") for edge in users)))
 
@@ -48,15 +50,17 @@ def promise_above_what_it_stands_on(case: Case) -> Iterator[Found]:
         mine = getattr(record, "sla", None)
         if mine is None:
             continue
-        below = [key for key in sorted(case.graph.needs(record.key)) if getattr(case.inventory[key], "sla", None)]
+        promises = {key: getattr(case.inventory[key], "sla", None) for key in sorted(case.graph.needs(record.key))}
+        below = {key: Decimal(promise) for key, promise in promises.items() if promise is not None}
         product = Decimal(1)
-        for key in below:
-            product *= Decimal(getattr(case.inventory[key], "sla")) / 100  # noqa: B009 - of several kinds
+        for promise in below.values():
+            product *= promise / 100
         if below and product * 100 < mine:
-            sums = " × ".join(f"{getattr(case.inventory[key], 'sla')} %" for key in below)  # noqa: B009 - as above
+            sums = " × ".join(f"{promise} %" for promise in below.values())
+            total = f" = {(product * 100).quantize(Decimal('0.001'))} %" if len(below) > 1 else ""
             message = (
-                f"`{record.name}` promises {mine} %, and what it stands on {sums} = {(product * 100).quantize(Decimal('0.001'))} "
-                "%: promise less, or stand on more"
+                f"`{record.name}` promises {mine} %, and what it stands on promises {sums}{total}: promise less, or stand on "
+                "more"
             )
             yield Found(
                 message, (Cited(record.key, ("sla",)), *(Cited(key, ("sla",), "stands on it") for key in below))
@@ -71,15 +75,16 @@ def single_point_of_failure(case: Case) -> Iterator[Found]:
         return
     needed: dict[str, int] = defaultdict(int)
     for path in paths:
-        members = [link.key for link in path.through if link.key]
+        members = case.whole(path.through)
         reach = {*members, *(key for member in members for key in case.graph.needs(member))}
         for key in reach:
             needed[key] += 1
     for key, number in sorted(needed.items()):
         record = case.inventory[key]
         if number == len(paths) and not getattr(record, "backup_plan", None) and record.kind != "critical-path":
+            every = f"all {number}" if number > 2 else "both"  # noqa: PLR2004 - of two one says both
             message = (
-                f"all {number} critical paths need `{record.name}`, and nothing is said to take over when it is down: say what "
+                f"{every} critical paths need `{record.name}`, and nothing is said to take over when it is down: say what "
                 "does, or what is done meanwhile"
             )
             users = [edge for edge in case.graph.incoming(key) if edge.relation.dependency and not edge.inherited]
@@ -142,9 +147,10 @@ def critical_on_less_critical(case: Case) -> Iterator[Found]:
         if mine and theirs and case.tiers.get(mine, 0) < case.tiers.get(theirs, 0):
             lower[edge.head].append(edge)
     for head, edges in lower.items():
+        users = list(dict.fromkeys(edge.tail for edge in edges))
         message = (
-            f"`{case.name(head)}` is in `{case.name(case.tier(head))}`, and {case.names([edge.tail for edge in edges])} of a "
-            "higher tier need it: raise its tier, or cut the dependence"
+            f"`{case.name(head)}` is in `{case.name(case.tier(head))}`, and {case.names(users)} of a higher tier "
+            f"need{'s' if len(users) == 1 else ''} it: raise its tier, or cut the dependence"
         )
         cited = (Cited(edge.tail, edge.steps, f"in `{case.name(case.tier(edge.tail))}`") for edge in edges)
         yield Found(message, (Cited(head, case.stated(head, "tier")), *cited))
@@ -164,6 +170,6 @@ def needed_and_in_no_tier(case: Case) -> Iterator[Found]:
     for key, edges in waiting.items():
         message = (
             f"`{case.name(key)}` is in no on-call tier, and things of `{case.name(first)}` need it: "
-            f"{case.names([edge.tail for edge in edges])}: write its `tier`"
+            f"{case.names(list(dict.fromkeys(edge.tail for edge in edges)))}: write its `tier`"
         )
         yield Found(message, (Cited(key), *(Cited(edge.tail, edge.steps, "needs it") for edge in edges)))

@@ -30,7 +30,7 @@ def two_records_of_one_name(case: Case) -> Iterator[Found]:
         if record.kind not in SOFTWARE:
             continue
         letters = _letters(record.name)
-        for start in range(max(1, len(letters) - LONG_ENOUGH + 1)):
+        for start in range(max(1, len(letters) - LONG_ENOUGH + 1)) if letters else ():
             if start == 0 or len(letters) - start >= LONG_ENOUGH:
                 by_name[letters[start:]].append(record.key)
     names = {record.key: _letters(record.name) for record in case.all(Operated) if record.kind in SOFTWARE}

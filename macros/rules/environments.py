@@ -9,6 +9,7 @@ from macros.finding import Severity
 from macros.model import KINDS, Account, Cluster, Stage
 from macros.model.values import Environment
 from macros.rules import Case, Cited, Found, rule
+from macros.rules.words import many
 
 
 def _places(case: Case) -> dict[Environment, list[Account | Cluster]]:
@@ -47,7 +48,7 @@ def environment_of_no_stage(case: Case) -> Iterator[Found]:
                 "deploys to: say how changes reach it"
             )
             cited = tuple(Cited(key, ("environment",), f"of `{environment}`") for key in keys)
-            yield Found(message, cited, detail=environment)
+            yield Found(message, cited, about=(), detail=environment)
 
 
 @rule("ENV003", Severity.WARNING)
@@ -60,7 +61,9 @@ def rehearsal_lacks_what_production_has(case: Case) -> Iterator[Found]:
             continue
         lacking = _lacking(case, places[last], places[stage.environment])
         if lacking:
-            there = ", ".join(f"{len(keys)} {KINDS[kind].titles.lower()}" for kind, keys in lacking.items())
+            there = ", ".join(
+                many(len(keys), KINDS[kind].title.lower(), KINDS[kind].titles.lower()) for kind, keys in lacking.items()
+            )
             message = (
                 f"production has {there} that nothing in `{stage.name}` stands for: state what stands for them, or that "
                 "nothing does"

@@ -10,13 +10,14 @@ from macros.finding import Severity
 from macros.model import InventoryRecord, Operated, Record
 from macros.model.values import Interval
 from macros.rules import Case, Cited, Found, rule
+from macros.rules.words import length, many
 
 A_YEAR = Interval(365 * 24 * 60, "Every 365 days")
 """How long a fact is taken for fresh where nobody has said how long."""
 
 
 def _own(case: Case) -> InventoryRecord | None:
-    return next(case.all(InventoryRecord), None)
+    return next(iter(list(case.all(InventoryRecord))), None)
 
 
 def _limit(case: Case, record: Record) -> Interval:
@@ -42,14 +43,10 @@ def source_out_of_date(case: Case) -> Iterator[Found]:
     limit = own.review_every or A_YEAR
     if days := _overdue(own.source_updated, limit, case.today):
         message = (
-            f"the source was last updated on {own.source_updated}, {days} days before {case.today}; "
-            f"{_words(limit)} is what facts may be old: review the facts, and write `reviewed` in them"
+            f"the source was last updated on {own.source_updated}, {many(days, 'day')} before {case.today}; "
+            f"{length(limit)} is what facts may be old: review the facts, and write `reviewed` in them"
         )
         yield Found(message, (Cited(own.key, ("source_updated",)),))
-
-
-def _words(limit: Interval) -> str:
-    return str(limit).removeprefix("Every ").lower()
 
 
 @rule("FRS002", Severity.WARNING)
@@ -61,12 +58,14 @@ def review_overdue(case: Case) -> Iterator[Found]:
             continue
         limit = _limit(case, record)
         if days := _overdue(record.reviewed, limit, case.today):
-            late[(record.kind, _words(limit))].append((record.key, days))
-    for (kind, limit_words), records in late.items():
-        told = ", ".join(f"`{case.name(key)}` ({days} days ago)" for key, days in records[:4])
+            late[(record.kind, length(limit))].append((record.key, days))
+    for (kind, allowed), records in late.items():
+        told = ", ".join(f"`{case.name(key)}` ({many(days, 'day')} ago)" for key, days in records[:4])
         more = f" and {len(records) - 4} more" if len(records) > 4 else ""  # noqa: PLR2004 - what a line holds
-        message = f"not reviewed for longer than {limit_words}: {told}{more}: review them, and write `reviewed` anew"
-        yield Found(message, tuple(Cited(key, ("reviewed",), "overdue") for key, _ in records), about=(), detail=kind)
+        them = "them" if len(records) > 1 else "it"
+        message = f"not reviewed for longer than {allowed}: {told}{more}: review {them}, and write `reviewed` anew"
+        cited = tuple(Cited(key, ("reviewed",), "overdue") for key, _ in records)
+        yield Found(message, cited, about=(), detail=f"{kind} {allowed}")
 
 
 @rule("FRS003", Severity.ERROR)

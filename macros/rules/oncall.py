@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from macros.finding import Severity
-from macros.model import KINDS, Channel, Monitor, Operated, Rotation
+from macros.model import KINDS, Channel, Domain, Monitor, Operated, Rotation
 from macros.model.values import Priority
 from macros.rules import Case, Cited, Found, rule
 
@@ -26,29 +26,30 @@ def critical_without_tier(case: Case) -> Iterator[Found]:
 def escalations_differ(case: Case) -> Iterator[Found]:
     """A thing's on-call tier and its owner's domain escalate to one and the same: else two are called, or neither."""
     apart: dict[tuple[str, str], list[str]] = defaultdict(list)
-    domains = {edge.head: edge.tail for edge in case.graph.edges if edge.relation.name == "primary"}
+    domains: dict[str, dict[str, str]] = defaultdict(dict)  # of each team, with whom they escalate to
+    for domain in case.all(Domain):
+        if domain.primary and domain.primary.key and domain.escalates_to and domain.escalates_to.key:
+            domains[domain.primary.key][domain.key] = domain.escalates_to.key
     for record in case.all(Operated):
-        rotation, domain = case.rotation(record.key), domains.get(case.owner(record.key), "")
-        if rotation is None or not domain.startswith("domain."):
-            continue
-        last = rotation.escalates_to.key if rotation.escalates_to else ""
-        row = next((edge.head for edge in case.graph.outgoing(domain) if edge.relation.name == "escalates_to"), "")
-        if last and row and last != row:
-            apart[(rotation.key, domain)].append(record.key)
-    for (tier, domain), keys in apart.items():
+        rotation, rows = case.rotation(record.key), domains.get(case.owner(record.key), {})
+        last = rotation.escalates_to.key if rotation is not None and rotation.escalates_to else ""
+        if rotation is not None and last and last not in rows.values():
+            for key in rows:
+                apart[(rotation.key, key)].append(record.key)
+    for (tier, row), keys in apart.items():
         ends = [
             next(edge for edge in case.graph.outgoing(key) if edge.relation.name == "escalates_to")
-            for key in (tier, domain)
+            for key in (tier, row)
         ]
         message = (
             f"{case.names(keys)}: the tier `{case.name(tier)}` escalates to `{case.name(ends[0].head)}`, the domain "
-            f"`{case.name(domain)}` to `{case.name(ends[1].head)}`: say which of the two is called"
+            f"`{case.name(row)}` to `{case.name(ends[1].head)}`: say which of the two is called"
         )
         cited = (Cited(key, case.stated(key, "tier"), "in both") for key in keys)
         yield Found(
             message,
-            (Cited(domain, ends[1].steps), Cited(tier, ends[0].steps, "the tier's"), *cited),
-            about=(tier, domain),
+            (Cited(row, ends[1].steps), Cited(tier, ends[0].steps, "the tier's"), *cited),
+            about=(tier, row),
         )
 
 
@@ -61,13 +62,16 @@ def priority_pages_no_tier(case: Case) -> Iterator[Found]:
         for priority in channel.priorities:
             carried[priority].append(channel.key)
     missing = sorted(set(carried) - answered)
-    rotations = case.inventory.of("rotation")
+    rotations = list(case.all(Rotation))
     if missing and rotations:
         channels = list(dict.fromkeys(key for priority in missing for key in carried[priority]))
         message = f"alerts of priority {', '.join(missing)} page no on-call tier: write `priorities` in the tiers"
-        cited = (Cited(record.key, (), "answers no priority") for record in rotations)
+        cited = (
+            Cited(tier.key, ("priorities",), f"answers {', '.join(tier.priorities) or 'no priority'}")
+            for tier in rotations
+        )
         carriers = (Cited(key, ("priorities",), "carries them") for key in channels)
-        yield Found(message, (*carriers, *cited), about=("rotation",))
+        yield Found(message, (*carriers, *cited), about=(), detail="priorities")
 
 
 @rule("ONC004", Severity.WARNING)
@@ -88,9 +92,7 @@ def monitor_tells_nobody(case: Case) -> Iterator[Found]:
     for monitor in case.all(Monitor):
         if not monitor.alerts_through:
             watched = case.pointing(monitor.key, "covered_by")
-            message = (
-                f"`{monitor.name}` alerts through no channel: write `alerts_through`, or say in a note who looks at it"
-            )
+            message = f"`{monitor.name}` alerts through no channel: write `alerts_through`, or say in a waiver who looks at it"
             cited = (Cited(edge.tail, edge.steps, "watched by it") for edge in watched)
             yield Found(message, (Cited(monitor.key), *cited))
 
@@ -100,6 +102,8 @@ def critical_and_never_paged(case: Case) -> Iterator[Found]:
     """What is critical is watched by something whose alerts reach a channel of the highest priority in use."""
     channels = {channel.key: channel for channel in case.all(Channel)}
     highest = min((priority for channel in channels.values() for priority in channel.priorities), default=None)
+    if highest is None:
+        return
     urgent = {key for key, channel in channels.items() if highest in channel.priorities}
     for record in case.all(Operated):
         watchers = [link.key for link in record.covered_by if link.key]

@@ -13,7 +13,8 @@ from macros.rules import Case, Cited, Found, rule
 MANY = 3
 """Domains for which one team may be the second to be asked."""
 
-_HANDLE = re.compile(r"(?<![\w.@/])@[a-z][\w-]+")
+_HANDLE = re.compile(r"(?<![\w.@/])@[A-Za-z][\w-]+(?![\w/-])")
+"""A mention; no address of a person and no package of a registry, such as `@scope/package`."""
 
 
 def _owned(case: Case, team: str) -> list[Cited]:
@@ -60,7 +61,7 @@ def handle_of_no_team(case: Case) -> Iterator[Found]:
         case.at = record.key
         for name in type(record).model_fields:
             value = getattr(record, name)
-            for handle in _HANDLE.findall(value) if type(value) is str and name != "name" else ():
+            for handle in dict.fromkeys(_HANDLE.findall(value)) if type(value) is str and name != "name" else ():
                 if handle.casefold() not in known:
                     message = f"`{handle}` is mentioned and is no team: add it to the aliases of the team that is meant"
                     yield Found(message, (Cited(record.key, (name,)),), detail=handle)
@@ -103,7 +104,9 @@ def owner_outside_its_domain(case: Case) -> Iterator[Found]:
         domain = case.inventory[group.domain.key] if group.domain and group.domain.key else None
         if not isinstance(domain, Domain):
             continue
-        teams = {link.key for link in (domain.primary, domain.secondary) if link is not None}
+        teams = {link.key for link in (domain.primary, domain.secondary) if link is not None and link.key}
+        if not teams:
+            continue  # nobody states whose the domain is, which says nothing of the owner
         members = [edge.tail for edge in case.pointing(group.key, "group")]
         for key in (group.key, *members):
             owner = case.owner(key)
@@ -111,7 +114,7 @@ def owner_outside_its_domain(case: Case) -> Iterator[Found]:
             if owner and owner not in teams and (stated or key == group.key):
                 message = (
                     f"`{case.name(key)}` is owned by `{case.name(owner)}`, and its domain `{domain.name}` by "
-                    f"{case.names(sorted(teams)) or 'nobody'}: change one of the two"
+                    f"{case.names(sorted(teams))}: change one of the two"
                 )
                 yield Found(
                     message, (Cited(key, stated), Cited(domain.key, (), "its domain"), Cited(group.key, ("domain",)))
@@ -126,10 +129,10 @@ def owner_unknown(case: Case) -> Iterator[Found]:
         if not case.owner(record.key):
             without[record.kind].append(record.key)
     for kind, keys in without.items():
-        names = KINDS[kind]
-        many = f"{len(keys)} {names.titles.lower()} have" if len(keys) > 1 else f"{names.title.lower()}"
-        verb = many if len(keys) > 1 else f"the {many} has"
-        message = f"{verb} no owner: {case.names(keys)}; write `owner` in each, or ask who pays for it"
+        titles = KINDS[kind]
+        have = f"{len(keys)} {titles.titles.lower()} have" if len(keys) > 1 else f"the {titles.title.lower()} has"
+        write = "`owner` in each" if len(keys) > 1 else "its `owner`"
+        message = f"{have} no owner: {case.names(keys)}; write {write}, or ask who pays for it"
         yield Found(message, tuple(Cited(key, (), "without an owner") for key in keys), about=(), detail=kind)
 
 

@@ -73,7 +73,7 @@ def range_too_small(case: Case) -> Iterator[Found]:
         if group.ports and len(members) > ports:
             message = (
                 f"`{group.name}` has {len(members)} services and {ports} port{'s' if ports != 1 else ''}: "
-                "add ports, or say which service listens on none"
+                "add ports, or give some of the services to another group"
             )
             cited = (Cited(group.key, ("ports",)), *(Cited(key, ("group",), "one of its services") for key in members))
             yield Found(message, cited)
@@ -86,11 +86,13 @@ def gap_between_ranges(case: Case) -> Iterator[Found]:
         between = other.first - one.last - 1
         if 0 < between <= NEIGHBOURS:
             gap = Ports(one.last + 1, other.first - 1)
+            lie = f"ports {gap} lie" if between > 1 else f"port {gap} lies"
+            belong, them = ("belong", "them") if between > 1 else ("belongs", "it")
             message = (
-                f"ports {gap} lie between `{first.name}` ({one}) and `{second.name}` ({other}) and belong to no group: "
-                "give them to one, or say in a note what they are kept for"
+                f"{lie} between `{first.name}` ({one}) and `{second.name}` ({other}) and {belong} to no group: give {them} to "
+                "one of the two"
             )
-            cited = (Cited(second.key, ("ports", position)), Cited(first.key, ("ports", at), f"{one} end before them"))
+            cited = (Cited(second.key, ("ports", position)), Cited(first.key, ("ports", at), f"{one}, before {them}"))
             yield Found(message, cited, about=(first.key, second.key))
 
 
@@ -101,6 +103,7 @@ def port_unknown(case: Case) -> Iterator[Found]:
         members = [edge.tail for edge in case.pointing(group.key, "group")]
         without = [key for key in members if getattr(case.inventory[key], "port", None) is None]
         if group.ports and without:
-            message = f"nobody states the port of {case.names(without)}: write `port` in each of them"
+            where = "in each of them" if len(without) > 1 else "in it"
+            message = f"nobody states the port of {case.names(without)}: write `port` {where}"
             cited = (Cited(group.key, ("ports",)), *(Cited(key, (), "without a port") for key in without))
             yield Found(message, cited)

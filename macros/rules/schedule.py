@@ -8,6 +8,7 @@ from datetime import timedelta
 from macros.finding import Severity
 from macros.model import Freeze, Launch, Milestone, Readiness, Signoff
 from macros.rules import Case, Cited, Found, rule
+from macros.rules.words import many
 
 
 @rule("SCH001", Severity.WARNING)
@@ -16,7 +17,8 @@ def launch_without_date(case: Case) -> Iterator[Found]:
     for launch in case.all(Launch):
         plan = case.pointing(launch.key, "launch")
         if launch.date is None and plan:
-            message = f"`{launch.name}` has no day, and {len(plan)} records count from it: write `date`"
+            count = many(len(plan), "record counts", "records count")
+            message = f"`{launch.name}` has no day, and {count} from it: write `date`"
             yield Found(
                 message, (Cited(launch.key, ("date",)), *(Cited(edge.tail, (), "counts from it") for edge in plan))
             )
@@ -84,9 +86,10 @@ def day_passed_and_open(case: Case) -> Iterator[Found]:
         left = [item.key for item in case.all(Readiness) if not item.done]
         left += [signoff.key for signoff in case.all(Signoff) if not signoff.signed]
         if left:
+            of = "of the readiness items and sign-offs"
             message = (
-                f"`{launch.name}` was on {launch.date}, and {len(left)} readiness items and sign-offs are open "
-                f"({case.names(left)}): close them, or move the day"
+                f"`{launch.name}` was on {launch.date}, and {len(left)} {of} {'are' if len(left) > 1 else 'is'} open "
+                f"({case.names(left)}): close {'them' if len(left) > 1 else 'it'}, or move the day"
             )
             yield Found(message, (Cited(launch.key, ("date",)), *(Cited(key, (), "open") for key in left)))
 
@@ -98,10 +101,15 @@ def milestone_passed(case: Case) -> Iterator[Found]:
         launch = case.inventory[milestone.launch.key] if milestone.launch.key else None
         if not isinstance(launch, Launch) or launch.date is None or launch.date <= case.today:
             continue
-        day = launch.date + timedelta(hours=milestone.at.hours)
+        after = timedelta(days=timedelta(hours=milestone.at.hours).days)
         left = [item.key for item in case.all(Readiness) if not item.done]
-        if day < case.today and left:
-            message = f"`{milestone.name}` was planned for {day} and {len(left)} readiness items are open: tick them, or move it"
+        if after < case.today - launch.date and left:
+            items = many(len(left), "readiness item is", "readiness items are")
+            them = "them" if len(left) > 1 else "it"
+            message = (
+                f"`{milestone.name}` was planned for {launch.date + after} and {items} open: tick {them}, or move the "
+                "milestone"
+            )
             cited = (Cited(key, ("done",), "not ticked") for key in left)
             yield Found(
                 message, (Cited(milestone.key, ("at",)), Cited(launch.key, ("date",), f"{launch.date}"), *cited)

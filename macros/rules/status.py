@@ -10,6 +10,7 @@ from macros.model import Readiness, ReadinessArea, Record
 from macros.model.values import Severity as Reading
 from macros.model.values import Status
 from macros.rules import Case, Cited, Found, rule
+from macros.rules.words import many
 
 
 def _status(record: Record) -> tuple[str, Status | None]:
@@ -30,11 +31,12 @@ def area_against_its_items(case: Case) -> Iterator[Found]:
     for area in case.all(ReadinessArea):
         open_items = [item for item in items[area.key] if not item.done]
         complete = area.status is not None and area.status.reading is Reading.GOOD
-        if area.status is None or complete is not bool(open_items):
+        if area.status is None or not items[area.key] or complete is not bool(open_items):
             continue
-        many = f"{len(open_items)} of its {len(items[area.key])} items are not ticked"
+        number = len(open_items)
         message = f"`{area.name}` is stated as {area.status.shown.lower()}, and " + (
-            f"{many}: change the status, or tick them"
+            f"{number} of its {many(len(items[area.key]), 'item')} {'are' if number > 1 else 'is'} not ticked: change the "
+            f"status, or tick {'them' if number > 1 else 'it'}"
             if open_items
             else "all of its items are ticked: change the status"
         )
@@ -49,12 +51,10 @@ def ticked_while_unfinished(case: Case) -> Iterator[Found]:
         if not item.done or item.evidence:
             continue
         unfinished = []
-        for link in item.subject:
-            members = [edge.tail for edge in case.pointing(link.key, "group")] if link.key else []
-            for key in (link.key, *members):
-                status = _status(case.inventory[key])[1] if key else None
-                if status is not None and status.reading in {Reading.MOVING, Reading.BAD}:
-                    unfinished.append((key, status))
+        for key in case.whole(item.subject):
+            status = _status(case.inventory[key])[1]
+            if status is not None and status.reading in {Reading.MOVING, Reading.BAD}:
+                unfinished.append((key, status))
         if unfinished:
             told = ", ".join(f"`{case.name(key)}` is {status.shown.lower()}" for key, status in unfinished)
             message = f"“{item.name}” is ticked, and {told}: untick it, or change the status"
@@ -72,14 +72,17 @@ def finished_on_unfinished(case: Case) -> Iterator[Found]:
         mine, theirs = _status(case.inventory[edge.tail])[1], _status(case.inventory[edge.head])[1]
         if mine is None or theirs is None or mine.reading is not Reading.GOOD:
             continue
-        if theirs.reading in {Reading.MOVING, Reading.BAD}:
+        if theirs.reading in {Reading.MOVING, Reading.BAD} and theirs is not Status.DEGRADED:
             apart[edge.head].append((edge.tail, edge.steps))
     for head, tails in apart.items():
         name, status = _status(case.inventory[head])
         says = {key: _status(case.inventory[key])[1] for key, _ in tails}
         told = ", ".join(f"`{case.name(key)}` is {word.shown.lower()}" for key, word in says.items() if word)
         state = status.shown.lower() if status else "unknown"
-        message = f"`{case.name(head)}` is in the state “{state}”, and what stands on it is further: {told}: change one of the states"
+        message = (
+            f"`{case.name(head)}` is in the state “{state}”, and what stands on it is called finished: {told}: change one of "
+            "the states"
+        )
         cited = (Cited(key, steps, "stands on it") for key, steps in tails)
         yield Found(message, (Cited(head, (name,)), *cited))
 
@@ -90,8 +93,8 @@ def open_while_finished(case: Case) -> Iterator[Found]:
     for item in case.all(Readiness):
         stated = [(link.key, *_status(case.inventory[link.key])) for link in item.subject if link.key]
         finished = [(key, name, status) for key, name, status in stated if status is not None]
-        if item.done or item.evidence or not finished:
-            continue
+        if item.done or item.evidence or not finished or len(finished) < len(item.subject):
+            continue  # of what nobody states, nobody says that it is finished
         if all(status.reading is Reading.GOOD for _, _, status in finished):
             told = ", ".join(f"`{case.name(key)}` is {status.shown.lower()}" for key, _, status in finished)
             message = f"“{item.name}” is not ticked, and {told}: say what is missing there, or tick it"

@@ -8,19 +8,14 @@ from collections.abc import Iterator
 
 from macros.finding import Severity
 from macros.model import Bucket, Database
-from macros.model.values import Interval
 from macros.rules import Case, Cited, Found, rule
+from macros.rules.words import length, often
 
 
 def family(technology: str | None) -> str:
     """What a technology is in the first place: `Ledger 15 (Encrypted)` is Ledger, `Files + Cache` is Files."""
     match = re.match(r"[A-Za-z][\w-]*", technology or "")
     return match[0].casefold() if match else ""
-
-
-def often(interval: Interval | None) -> str:
-    """How often something is done, in a sentence."""
-    return "continuously" if interval is not None and not interval.minutes else str(interval).lower()
 
 
 @rule("STO001", Severity.WARNING)
@@ -43,13 +38,13 @@ def rebuildable_before_irreplaceable(case: Case) -> Iterator[Found]:
             if not other.rebuildable
             and other.backup is not None
             and cache.backup is not None
-            and other.backup > cache.backup
+            and other.backup.minutes > cache.backup.minutes
         ]
         if cache.rebuildable and later:
             told = ", ".join(f"`{other.name}` {often(other.backup)}" for other in later)
             message = (
                 f"`{cache.name}` can be made again and is backed up {often(cache.backup)}; what cannot is backed up less "
-                f"often: {told}: back these up as often, or say what the cache's backups are for"
+                f"often: {told}: back {'these' if len(later) > 1 else 'it'} up as often, or back `{cache.name}` up less often"
             )
             cited = (Cited(other.key, ("backup",), f"{other.backup}") for other in later)
             yield Found(message, (Cited(cache.key, ("backup",)), *cited))
@@ -60,9 +55,9 @@ def backup_beyond_the_tier(case: Case) -> Iterator[Found]:
     """A store is backed up as often as its on-call tier asks for."""
     for database in case.all(Database):
         rotation = case.rotation(database.key)
-        if rotation is None or rotation.backup_within is None or database.backup is None:
+        if rotation is None or rotation.backup_within is None or database.backup is None or database.rebuildable:
             continue
-        if database.backup > rotation.backup_within:
+        if database.backup.minutes > rotation.backup_within.minutes:
             message = (
                 f"`{database.name}` is backed up {often(database.backup)}, and its tier `{rotation.name}` asks for "
                 f"{often(rotation.backup_within)}: back it up more often, or change the tier"
@@ -81,7 +76,8 @@ def tier_without_a_limit(case: Case) -> Iterator[Found]:
             stores[tier].append(database)
     for tier, databases in stores.items():
         rotation = case.rotation(databases[0].key)
-        if rotation is not None and rotation.backup_within is None and len({d.backup for d in databases}) > 1:
+        times = {database.backup.minutes for database in databases if database.backup is not None}
+        if rotation is not None and rotation.backup_within is None and len(times) > 1:
             told = ", ".join(f"`{database.name}` {often(database.backup)}" for database in databases)
             message = (
                 f"stores of `{rotation.name}` are backed up differently ({told}): write the tier's `backup_within`"
@@ -101,9 +97,10 @@ def encrypted_unlike_its_peers(case: Case) -> Iterator[Found]:
         stated = [store for store in alike if store.encrypted]
         silent = [store for store in alike if not store.encrypted]
         if stated and silent:
+            are, their = ("are", "their") if len(stated) > 1 else ("is", "its")
             message = (
-                f"{case.names([store.key for store in stated])} is said to be encrypted; of its peers nobody says so: "
-                f"{case.names([store.key for store in silent])}: write `encrypted` in each"
+                f"{case.names([store.key for store in stated])} {are} said to be encrypted; of {their} peers nobody says so: "
+                f"{case.names([store.key for store in silent])}: write `encrypted` in {'each' if len(silent) > 1 else 'it'}"
             )
             cited = (Cited(store.key, ("encrypted",), "not said to be encrypted") for store in silent)
             first = (Cited(store.key, ("encrypted",), "encrypted") for store in stated)
@@ -119,21 +116,17 @@ def restore_slower_than_backup(case: Case) -> Iterator[Found]:
             bucket = case.inventory[link.key] if link.key else None
             if not isinstance(bucket, Bucket) or bucket.retrieval is None or database.backup is None:
                 continue
-            if bucket.retrieval > database.backup:
+            if bucket.retrieval.minutes > database.backup.minutes:
                 slow[bucket.key].append(database)
     for key, databases in slow.items():
-        bucket = case.inventory[key]
         told = ", ".join(f"`{database.name}` ({often(database.backup)})" for database in databases)
+        takes = length(getattr(case.inventory[key], "retrieval", None))
         message = (
-            f"`{bucket.name}` takes {_length(bucket)} until it can be read, longer than the time between the backups of "
+            f"`{case.name(key)}` takes {takes} until it can be read, longer than the time between the backups of "
             f"{told}: keep the newest backups where they can be read at once, or state how long a restore takes"
         )
         cited = (Cited(database.key, ("backup",), f"{database.backup}") for database in databases)
         yield Found(message, (Cited(key, ("retrieval",)), *cited))
-
-
-def _length(bucket: object) -> str:
-    return str(getattr(bucket, "retrieval", "")).removeprefix("Every ").lower()
 
 
 @rule("STO007", Severity.WARNING)
