@@ -16,7 +16,9 @@ from macros.views import Scene
 class Shown:
     """A query in words, whether it holds (None where nobody knows), and the records that speak against it."""
 
-    words: str
+    words: tuple[str, ...]
+    """Text and the names of fields, in turn."""
+
     truth: Truth
     against: tuple[str, ...]
     unknown: int
@@ -33,15 +35,15 @@ def evidence(scene: Scene, record: Record) -> list[Shown]:
         came_to = answer(query, workspace.inventory, critical)
         against = tuple(dict.fromkeys(key for key, _, _ in came_to.against))
         unknown = len({key for key, _ in came_to.unknown})
-        found.append(Shown(_words(query), came_to.truth, against, unknown, query.note))
+        found.append(Shown(tuple(_words(query).split("`")), came_to.truth, against, unknown, query.note))
     return found
 
 
 def _words(query: Query) -> str:
-    """A query as a sentence: `Each service whose critical is true: status is active or ready`."""
+    """A query as a sentence, with fields in backticks: of services whose `critical` is true, `status` is active."""
     titles = [KINDS[kind].titles.lower() for kind in query.kinds]
     which = f" whose {_all(query.where)}" if query.where else ""
-    parts = [f"of {_either(titles)}{which}, the {_all(query.holds)}"] if query.holds else []
+    parts = [f"of {_either(titles)}{which}, {_all(query.holds)}"] if query.holds else []
     if query.count is not None:
         limits = [("at least", query.count.at_least), ("at most", query.count.at_most)]
         number = " and ".join(f"{word} {limit}" for word, limit in limits if limit is not None)
@@ -51,7 +53,7 @@ def _words(query: Query) -> str:
 
 
 def _all(conditions: tuple[Condition, ...]) -> str:
-    return " and the ".join(f"{condition.field.replace('_', ' ')} {_said(condition)}" for condition in conditions)
+    return " and ".join(f"`{condition.field}` {_said(condition)}" for condition in conditions)
 
 
 def _said(condition: Condition) -> str:
