@@ -14,7 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from macros.inventory import Inventory
-from macros.model import RELATIONS, Link, RelationType
+from macros.model import RELATIONS, Link, Record, RelationType
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,7 +25,8 @@ class Edge:
     """One relation between two records.
 
     `confirmed` is false where an engineer assumed it; `inherited` is true where the tail has it from another record
-    (a service's owner from its group). `steps` lead from the tail's record to where it is written.
+    (a service's owner from its group). `steps` lead from the tail's record to where it is written. `redundant` is true
+    where the tail goes on without it, since any one of several is enough for it.
     """
 
     tail: str
@@ -35,6 +36,7 @@ class Edge:
     note: str | None = None
     inherited: bool = False
     steps: tuple[str | int, ...] = ()
+    redundant: bool = False
 
 
 class Graph:
@@ -64,7 +66,9 @@ class Graph:
 
         found: nx.DiGraph[str] = nx.DiGraph()
         found.add_nodes_from(self.inventory.entries)
-        found.add_edges_from((edge.tail, edge.head) for edge in self.edges if edge.relation.dependency)
+        found.add_edges_from(
+            (edge.tail, edge.head) for edge in self.edges if edge.relation.dependency and not edge.redundant
+        )
         return found
 
     def dependents(self, key: str) -> set[str]:
@@ -146,13 +150,23 @@ def _has_circle(edges: Iterable[tuple[str, str]]) -> bool:
 def _edges(inventory: Inventory) -> Iterator[Edge]:
     for record in inventory.records():
         stated = set()
+        several = _several(record)
         for name, position, link in record.links():
             stated.add(name)
             if link.key:
                 steps = (name,) if position is None else (name, position)
-                yield Edge(record.key, RELATIONS[name], link.key, link.confirmed, link.note, steps=steps)
+                spare = name in several
+                yield Edge(
+                    record.key, RELATIONS[name], link.key, link.confirmed, link.note, steps=steps, redundant=spare
+                )
         if record.inherits_from:
             yield from _inherited(inventory, record.key, stated)
+
+
+def _several(record: Record) -> set[str]:
+    """The relations of which any one is enough for the record, where it states more than one."""
+    wanted: tuple[str, ...] = getattr(record, "any_one_of", ())
+    return {name for name in wanted if len(getattr(record, name, ()) or ()) > 1}
 
 
 def _inherited(inventory: Inventory, key: str, stated: set[str]) -> Iterator[Edge]:

@@ -234,6 +234,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         target = Path(config.site_dir)
         pages = site.record_pages(self.workspace, lambda parts: self._shell(parts, config))
         addresses = site.write(pages, target)
+        sheets = site.sheet_pages(self.workspace, lambda parts: self._shell(parts, config, site.SHEET_STAND_IN))
+        addresses += site.write(sheets, target)
         site.add_to_search(self.workspace, target / "search" / "search_index.json")
         sheet = target / STYLESHEET
         sheet.parent.mkdir(parents=True, exist_ok=True)
@@ -246,11 +248,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     def _own_addresses(self) -> list[str]:
         return [file.url.removeprefix("./") for file in self._files.documentation_pages()]
 
-    def _shell(self, parts: tuple[Section, ...], config: MkDocsConfig) -> site.Shell:
+    def _shell(self, parts: tuple[Section, ...], config: MkDocsConfig, stand_in: str = site.STAND_IN) -> site.Shell:
         """A page of the theme with marks, rendered once for all records whose pages have these sections."""
-        file = File.generated(
-            config, f"{site.STAND_IN.rstrip('/')}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV
-        )
+        file = File.generated(config, f"{stand_in.rstrip('/')}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
         page = Page(site.TITLE, file, config)
         page.meta = {"description": site.DESCRIPTION, "title": site.TITLE}
         page.content = f"<h1 hidden></h1>{site.CONTENT}"
@@ -261,7 +261,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         context: Any = get_context(self._nav, self._files, config, page)
         html: str = self._env.get_template("main.html").render(context)
         html = html.replace("<h1 hidden></h1>", "")
-        return site.Shell(html if self._serving else with_policy(html, self._known(site.STAND_IN, config)))
+        return site.Shell(html if self._serving else with_policy(html, self._known(stand_in, config)), stand_in)
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Build again when the facts, the drawings or the templates change (the engine's code needs a new start)."""

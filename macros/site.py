@@ -13,8 +13,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from macros.impact import can_be_down
 from macros.model import KINDS, Link, Record
-from macros.views import Scene
+from macros.views import Scene, impact
 from macros.views.entities import Section, entity_page, sections
 from macros.views.render import path
 from macros.workspace import Workspace
@@ -22,6 +23,12 @@ from macros.workspace import Workspace
 TITLE, DESCRIPTION, CONTENT = "\ue0a0title\ue0a0", "\ue0a0description\ue0a0", "\ue0a0content\ue0a0"
 STAND_IN = "kind-plural/record-id/"
 """The address of a shell: as deep as a record's, and replaced by it."""
+
+SHEET_STAND_IN = "if-down/kind-name/record-id/"
+"""The same of a sheet."""
+
+SHEET_BASE = "../../../"
+"""From a sheet to the site's root."""
 
 BASE = "../../"
 """From a record's page to the site's root."""
@@ -32,10 +39,11 @@ class Shell:
     """A page of the theme with marks where a record's title, description, address and content go."""
 
     html: str
+    stand_in: str = STAND_IN
 
     def fill(self, address: str, title: str, description: str, content: str) -> str:
         """The page of a record. `content` is HTML; the rest is text."""
-        filled = self.html.replace(STAND_IN, address).replace(TITLE, escape(title))
+        filled = self.html.replace(self.stand_in, address).replace(TITLE, escape(title))
         return filled.replace(DESCRIPTION, escape(description)).replace(CONTENT, content)
 
 
@@ -60,6 +68,17 @@ def record_pages(workspace: Workspace, shell: Callable[[tuple[Section, ...]], Sh
         )
         for former in record.formerly:
             yield BuiltPage(path(f"{record.kind}.{former}"), _redirect(path(record.key), page.title))
+
+
+def sheet_pages(workspace: Workspace, shell: Callable[[tuple[Section, ...]], Shell]) -> Iterator[BuiltPage]:
+    """The sheet of every record that can be down. `shell` makes a shell for sections."""
+    filled: Shell | None = None
+    for kind in KINDS.values():
+        for record in workspace.inventory.of(kind.name) if can_be_down(kind) else ():
+            page = impact.sheet(Scene(workspace, SHEET_BASE), record)
+            filled = filled or shell(page.sections)
+            address = impact.address(record.key)
+            yield BuiltPage(address, filled.fill(address, page.title, page.description, page.content))
 
 
 def _redirect(address: str, title: str) -> str:

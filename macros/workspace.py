@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from macros import inventory
 from macros.citation import Citations
@@ -21,6 +22,9 @@ from macros.model import InventoryRecord
 from macros.rules import judge
 from macros.secrets import check_secrets
 from macros.waivers import Judgement, judgement
+
+if TYPE_CHECKING:
+    from macros.reach import Reach
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,13 @@ class Workspace:
     def graph(self) -> Graph:
         """Their relations."""
         return Graph(self.inventory)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What falls with what."""
+        from macros.reach import Reach  # a fifth of a second: a check does without it
+
+        return Reach(self.graph)
 
     @cached_property
     def drawings(self) -> Drawings:

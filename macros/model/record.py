@@ -136,6 +136,11 @@ class Operated(Owned):
         description="What it cannot work without.",
         examples=[["database.orders", {"to": "service.checkout", "confirmed": False}]],
     )
+    any_one_of: tuple[Name, ...] = Field(
+        default=(),
+        description="Relations of which any one is enough: it goes on while one of several works.",
+        examples=[["provided_by"]],
+    )
     covered_by: Annotated[tuple[Link, ...], To("monitor", "control")] = Field(
         default=(), description="What watches it.", examples=[["monitor.metrics"]]
     )

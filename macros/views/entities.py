@@ -10,6 +10,7 @@ from markupsafe import Markup
 from pydantic.fields import FieldInfo
 
 from macros.graph import Edge
+from macros.impact import can_be_down
 from macros.model import KINDS, Kind, Link, Record, RelationType, Runbook, Team
 from macros.model.record import Strict, kinds_of
 from macros.model.values import Status
@@ -114,6 +115,7 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         owner=_link(scene, record, "owner"),
         assumed=_assumed(scene, record),
         sentence=_sentence(record),
+        sheet=f"if-down/{record.kind}/{record.id}/" if can_be_down(kind) else "",
         evidence=evidence(scene, record),
         paging=paging(scene.workspace.graph, record),
         groups=_relation_groups(scene, record, {"owner"} if kind.model is Team else {"handles"}),
