@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -106,6 +107,12 @@ class Provider(Operated):
     )
     backup_plan: Text | None = Field(
         default=None, description="What takes over when it is down.", examples=["Multiple providers"]
+    )
+    backup_tested: date | None = Field(
+        default=None,
+        title="Backup plan tested",
+        description="The last day on which that was tried.",
+        examples=["2030-01-31"],
     )
 
 
