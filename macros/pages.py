@@ -17,10 +17,10 @@ from macros.finding import Finding, Place, Related, errors
 from macros.frontmatter import check_front_matter
 from macros.nearest import did_you_mean, listed
 from macros.secrets import check_secrets
-from macros.views import VIEWS, Scene, ViewError, drawings, home, launch, people, reference, tables, writing
+from macros.views import VIEWS, Scene, ViewError, drawings, home, launch, people, reference, rules, tables, writing
 from macros.workspace import Workspace
 
-REGISTERED = (drawings, home, launch, people, reference, tables, writing)
+REGISTERED = (drawings, home, launch, people, reference, rules, tables, writing)
 """The modules of views: importing one registers its views."""
 
 MAX_PAGE = 1024 * 1024
