@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import sys
 import traceback
+from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.text import Text
 
-from macros import finding as findings_of
+from macros import report
+from macros.codes import Code, codes
 from macros.diagram.description import STYLE_FILE
-from macros.finding import Finding, by_place
+from macros.finding import Finding, Severity, by_place, counted, errors
+from macros.model import Waiver
+from macros.nearest import listed, nearest
 from macros.pages import check_pages
+from macros.sarif import as_sarif
 from macros.schema import write_schemas
 from macros.workspace import Folders, Workspace
 
@@ -40,6 +48,14 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
+    SARIF = "sarif"
+
+
+class ListFormat(StrEnum):
+    """How the list of codes is printed."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 Data = Annotated[Path | None, typer.Option("--data", help="The folder of the facts.", show_default="data")]
@@ -84,9 +100,9 @@ def _fitting(folders: Folders) -> Folders:
     """
     borrowed = [name for name in ("docs", "diagrams") if getattr(folders, name).resolve() == PROJECT / name]
     workspace = Workspace(folders)
-    if not borrowed or folders.data.resolve() == PROJECT / "data" or findings_of.errors(workspace.facts_findings):
+    if not borrowed or folders.data.resolve() == PROJECT / "data" or errors(workspace.facts_findings):
         return folders
-    if not findings_of.errors([*workspace.drawings.findings, *check_pages(workspace)]):
+    if not errors([*workspace.drawings.findings, *check_pages(workspace)]):
         return folders
     plain = folders.cache / "plain"
     shutil.rmtree(plain, ignore_errors=True)
@@ -105,12 +121,17 @@ def check(
     docs: Docs = None,
     diagrams: Diagrams = None,
     output: Annotated[Format, typer.Option("--format", help="How to print what is found.")] = Format.TEXT,
+    severity: Annotated[Severity, typer.Option("--severity", help="The least that is printed.")] = Severity.NOTE,
+    explain: Annotated[
+        str, typer.Option("--explain", metavar="CODE", help="Say what a code means, and each finding of it in full.")
+    ] = "",
 ) -> None:
-    """Say what is wrong. Exit status 1 where something is an error.
+    """Say what is wrong. Exit status 1 where something is an error, whatever is printed.
 
     With --data alone only the facts are read; pages and drawings are read as well where they are given, and in the
     project itself.
     """
+    code = _code(explain, output) if explain else None
     workspace = Workspace(_folders(data, docs, diagrams))
     found = list(workspace.facts_findings)
     if data is None or diagrams is not None:
@@ -118,18 +139,72 @@ def check(
     if data is None or docs is not None:
         found += check_pages(workspace)
     found = by_place(found)
-    _print(found, output)
-    raise typer.Exit(1 if findings_of.errors(found) else 0)
+    if code is not None:
+        _show(report.explained(code, found, workspace.accepted, judged=workspace.is_judged))
+    else:
+        weights = list(Severity)
+        printed = weights[: weights.index(severity) + 1]
+        accepted = [(finding, waiver) for finding, waiver in workspace.accepted if finding.severity in printed]
+        _print([finding for finding in found if finding.severity in printed], accepted, output)
+    raise typer.Exit(1 if errors(found) else 0)
 
 
-def _print(found: list[Finding], output: Format) -> None:
+def _code(written: str, output: Format) -> Code:
+    """The code that somebody wants explained."""
+    if output is not Format.TEXT:
+        raise typer.BadParameter("it is explained as text: leave --format out", param_hint="--explain")
+    known = codes()
+    if written.upper() in known:
+        return known[written.upper()]
+    near = nearest(written, known, 3)
+    hint = f"did you mean {listed(near)}?" if near else "`inventory rules` lists them"
+    raise typer.BadParameter(f"`{written}` is no code; {hint}", param_hint="--explain")
+
+
+def _print(found: list[Finding], accepted: list[tuple[Finding, Waiver]], output: Format) -> None:
     if output is Format.JSON:
-        print(findings_of.as_json(found))
-    elif output is Format.GITHUB and found:
-        print(findings_of.as_github(found))
-    elif found:
-        print(findings_of.as_text(found))
-        print(findings_of.counted(found), file=sys.stderr)
+        _print_json(report.as_json(found))
+    elif output is Format.SARIF:
+        _print_json(as_sarif(found, accepted))
+    elif output is Format.GITHUB:
+        if found:
+            print(report.as_github(found))
+    else:
+        _show(report.grouped(found))
+        numbers = [counted(found), f"{len(accepted)} accepted" if accepted else ""]
+        if any(numbers):
+            print(", ".join(filter(None, numbers)), file=sys.stderr)
+
+
+def _print_json(text: str) -> None:
+    """Print JSON in the characters that the other end knows: what stands for others must be JSON as well."""
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text), indent=2)
+    print(text)
+
+
+def _show(lines: Iterable[Text]) -> None:
+    """Print each as one line, however long. In colours on a terminal, unless the reader wants none."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        for line in lines:
+            print(line.plain)
+        return
+    console = Console(file=sys.stdout, force_terminal=True)
+    for line in lines:
+        console.print(line, soft_wrap=True)
+
+
+@app.command("rules")
+def rules(
+    output: Annotated[ListFormat, typer.Option("--format", help="How to print them.")] = ListFormat.TEXT,
+) -> None:
+    """List what is checked: every code with its severity, its area and its meaning."""
+    if output is ListFormat.JSON:
+        _print_json(report.table_as_json())
+    else:
+        _show(report.table())
 
 
 @app.command()

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros.finding import Severity
-from macros.rules import every_rule
+from macros.rules import AREAS, every_rule
 
 
 @dataclass(frozen=True)
 class Code:
-    """A code, how much it weighs, what it is about, and what it means to a reader."""
+    """A code, how much it weighs, what it is about, and what it means to a reader.
+
+    `name` is what a program may call it: the words of the rule, or those of the area where it is no rule's.
+    """
 
     code: str
+    name: str
     severity: Severity
     area: str
     meaning: str
@@ -85,6 +89,29 @@ _ERRORS = {
 
 def codes() -> dict[str, Code]:
     """Every code that a finding can have, in order."""
-    found = {code: Code(code, Severity.ERROR, _AREAS[code[:3]], meaning) for code, meaning in _ERRORS.items()}
-    found |= {rule.code: Code(rule.code, rule.severity, rule.area, rule.meaning) for rule in every_rule().values()}
+    found = {
+        code: Code(code, area_of(code), Severity.ERROR, area_of(code), meaning) for code, meaning in _ERRORS.items()
+    }
+    found |= {
+        rule.code: Code(rule.code, rule.check.__name__, rule.severity, rule.area, rule.meaning)
+        for rule in every_rule().values()
+    }
     return dict(sorted(found.items()))
+
+
+def area_of(code: str) -> str:
+    """What a code is about; of one that nobody declared, the code itself, so that its finding is printed all the same."""
+    return _AREAS.get(code[:3]) or AREAS.get(code[:3], code)
+
+
+def areas() -> list[str]:
+    """Every area: what keeps facts from being read, then what rules find, in their order."""
+    of_rules = list(dict.fromkeys(AREAS.values()))
+    return [*(area for area in _AREAS.values() if area not in of_rules), *of_rules]
+
+
+def by_area() -> dict[str, list[Code]]:
+    """The codes of each area that has some, in the order of areas."""
+    known = codes().values()
+    grouped = {area: [code for code in known if code.area == area] for area in areas()}
+    return {area: found for area, found in grouped.items() if found}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -66,19 +65,26 @@ class Finding:
         return hashlib.sha256(f"{self.code} {identity}".encode(errors="surrogateescape")).hexdigest()[:12]
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.code}: {visible(' '.join(self.message.split()))}"
+        return f"{self.place}: {self.code}: {one_line(self.message)}"
 
 
 def shown_path(path: Path) -> str:
     """The path as a reader types it: relative to the working folder where it lies below it, else as it is.
 
-    A link stays itself: it is what a finding speaks of, not what it leads to. What cannot be printed is escaped: the
-    name of a file may hold anything, and a terminal or a forge would obey it.
+    What cannot be printed is escaped: the name of a file may hold anything, and a terminal or a forge would obey it.
+    """
+    return visible((from_here(path) or path).as_posix())
+
+
+def from_here(path: Path) -> Path | None:
+    """The path from the working folder on; None where it does not lie below it, or nobody can tell.
+
+    A link stays itself: it is what a finding speaks of, not what it leads to.
     """
     try:
-        return visible((path.parent.resolve() / path.name).relative_to(Path.cwd().resolve()).as_posix())
+        return (path.parent.resolve() / path.name).relative_to(Path.cwd().resolve())
     except (ValueError, OSError, RuntimeError):  # elsewhere, or links in a circle
-        return visible(path.as_posix())
+        return None
 
 
 def visible(text: str) -> str:
@@ -86,6 +92,11 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, with nothing in it that cannot be seen."""
+    return visible(" ".join(text.split()))
 
 
 def by_place(findings: Iterable[Finding]) -> list[Finding]:
@@ -96,57 +107,6 @@ def by_place(findings: Iterable[Finding]) -> list[Finding]:
 def errors(findings: Iterable[Finding]) -> list[Finding]:
     """Those of the findings that stop a build."""
     return [finding for finding in findings if finding.severity is Severity.ERROR]
-
-
-def as_text(findings: Iterable[Finding]) -> str:
-    """One line a finding, `file:line:column: code: message`, with the related places indented below it."""
-    lines = []
-    for finding in findings:
-        lines.append(str(finding))
-        lines.extend(f"    {related.place}: {related.message}" for related in finding.related)
-    return "\n".join(lines)
-
-
-def as_json(findings: Iterable[Finding]) -> str:
-    """A JSON list of `{code, severity, message, file, line, column, related: [{file, line, message}]}`."""
-    rows = [
-        {
-            "code": finding.code,
-            "severity": finding.severity.value,
-            "message": finding.message,
-            "file": shown_path(finding.place.file),
-            "line": finding.place.line,
-            "column": finding.place.column,
-            "related": [
-                {"file": shown_path(related.place.file), "line": related.place.line, "message": related.message}
-                for related in finding.related
-            ],
-        }
-        for finding in findings
-    ]
-    return json.dumps(rows, indent=2, ensure_ascii=False)
-
-
-def as_github(findings: Iterable[Finding]) -> str:
-    """One workflow command a finding, which the forge shows as an annotation on the line.
-
-    The escapes are those of the runner's command format: `%`, CR and LF in the message; `:` and `,` as well in
-    properties.
-    """
-    levels = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
-
-    def text(value: str) -> str:
-        escapes = {"%": "%25", "\r": "%0D", "\n": "%0A"}
-        return "".join(escapes.get(sign) or visible(sign) for sign in value)
-
-    def prop(value: str) -> str:
-        return text(value).replace(":", "%3A").replace(",", "%2C")
-
-    return "\n".join(
-        f"::{levels[finding.severity]} file={prop(shown_path(finding.place.file))},line={finding.place.line},"
-        f"col={finding.place.column},title={prop(finding.code)}::{text(finding.message)}"
-        for finding in findings
-    )
 
 
 def counted(findings: Iterable[Finding]) -> str:

@@ -28,12 +28,13 @@ from macros.views import (
     launch,
     people,
     reference,
+    rules,
     tables,
     writing,
 )
 from macros.workspace import Workspace
 
-REGISTERED = (drawings, exposure, findings, home, launch, people, reference, tables, writing)
+REGISTERED = (drawings, exposure, findings, home, launch, people, reference, rules, tables, writing)
 """The modules of views: importing one registers its views."""
 
 MAX_PAGE = 1024 * 1024

@@ -34,13 +34,14 @@ from macros.bound import Bound, TookTooLong
 from macros.diagram.css import stylesheet
 from macros.diagram.layout import LayoutError
 from macros.embed import SHELF
-from macros.finding import Finding, Place, as_text, by_place, counted, errors
+from macros.finding import Finding, Place, by_place, counted, errors
 from macros.frontmatter import as_html
 from macros.history import build_day
 from macros.model import KINDS
 from macros.pages import check_pages
 from macros.policy import headers, scripts, with_policy
 from macros.publish import PublishError, staged
+from macros.report import as_text
 from macros.verify import VerifyError, complained, first_place, verify
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace

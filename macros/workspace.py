@@ -18,7 +18,7 @@ from macros.finding import Finding, by_place, errors
 from macros.graph import Graph
 from macros.history import real_day, trend
 from macros.inventory import Inventory
-from macros.model import InventoryRecord
+from macros.model import InventoryRecord, Waiver
 from macros.rules import judge
 from macros.secrets import check_secrets
 from macros.waivers import Judgement, judgement
@@ -79,10 +79,24 @@ class Workspace:
     @cached_property
     def facts_findings(self) -> list[Finding]:
         """All that is wrong with the facts, sorted by place."""
-        found = [*self.inventory.findings, *check_secrets([self.folders.data])]
+        found = self._of_reading
         if errors(found):  # what contradicts what is not worth saying of facts of which some could not be read
             return by_place([*found, *errors(judge(self.graph, self.today, self.citations))])
         return by_place([*found, *self.judgement.standing])
+
+    @cached_property
+    def _of_reading(self) -> list[Finding]:
+        return [*self.inventory.findings, *check_secrets([self.folders.data])]
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether all rules had their say: not where some facts could not be read."""
+        return not errors(self._of_reading)
+
+    @property
+    def accepted(self) -> list[tuple[Finding, Waiver]]:
+        """What waivers accept; nothing where the facts were not judged."""
+        return self.judgement.accepted if self.is_judged else []
 
     @cached_property
     def judgement(self) -> Judgement:

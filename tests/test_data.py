@@ -9,10 +9,11 @@ from itertools import combinations
 
 import pytest
 
-from macros.finding import as_text, errors
+from macros.finding import errors
 from macros.model import KINDS, Group, Link, Record, Service
 from macros.model.values import ID_PATTERN, Ports
 from macros.paging import paging
+from macros.report import as_text
 from macros.workspace import Workspace
 from tests.conftest import ROOT
 

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from macros.finding import (
-    Finding,
-    Place,
-    Related,
-    Severity,
-    as_github,
-    as_json,
-    as_text,
-    by_place,
-    counted,
-    errors,
-    shown_path,
-)
+from macros.finding import Finding, Place, Severity, by_place, counted, errors, from_here, one_line, shown_path
 from macros.nearest import did_you_mean, listed, nearest, with_article
 
 
@@ -57,6 +43,17 @@ def test_a_link_is_shown_as_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert shown_path(Path("circle.yml/deeper")) == "circle.yml/deeper"
 
 
+def test_a_path_from_here_is_that_of_the_file_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert from_here(Path("data/a\nb.yml")) == Path("data/a\nb.yml")
+    assert from_here(tmp_path / "data") == Path("data")
+    assert from_here(tmp_path.parent / "there.yml") is None
+
+
+def test_a_text_on_one_line_hides_nothing() -> None:
+    assert one_line(" a\n\tb\u202ec\x1b[31m ") == "a b\\u202ec\\x1b[31m"
+
+
 def test_findings_are_sorted_by_file_line_column_and_code() -> None:
     rows = [
         ("b.yml", 1, 1, "A"),
@@ -89,55 +86,35 @@ def test_findings_are_counted_by_severity(severities: list[Severity], shown: str
     assert counted(finding(severity=severity) for severity in severities) == shown
 
 
-RELATED = Finding(
-    "ID002",
-    "taken",
-    Place(Path("data/b.yml"), 4, 7),
-    related=(Related(Place(Path("data/a.yml"), 2, 3), "stands here"),),
-)
+# Fingerprints
 
 
-def test_text_has_the_related_places_below() -> None:
-    assert as_text([RELATED, finding()]).splitlines() == [
-        "data/b.yml:4:7: ID002: taken",
-        "    data/a.yml:2:3: stands here",
-        "data/teams.yml:1:1: MOD001: It is wrong: write right.",
+def test_a_fingerprint_is_the_same_for_ever() -> None:
+    """Waivers and permalinks hold it: another way to make it would lose them all."""
+    assert finding().fingerprint == "95d2c08313b6"
+    assert replace(finding(), identity="team.a team.b").fingerprint == "adf22ace68ec"
+
+
+def test_a_fingerprint_stays_when_lines_move_and_numbers_change() -> None:
+    first = finding("3 of 5 are wrong", line=1)
+    assert finding("4 of 17 are wrong", line=9, column=7).fingerprint == first.fingerprint
+    assert (
+        replace(first, identity="team.a", message="other words").fingerprint
+        == replace(first, identity="team.a", place=Place(Path("data/others.yml"))).fingerprint
+    )
+
+
+def test_another_finding_has_another_fingerprint() -> None:
+    first = finding()
+    others = [
+        first,
+        finding("Another."),
+        replace(first, code="MOD002"),
+        replace(first, place=Place(Path("data/others.yml"))),
+        replace(first, identity="team.a"),
+        replace(first, identity="team.b"),
     ]
-    assert as_text([]) == ""
-
-
-def test_json_has_every_key_and_real_characters() -> None:
-    [row] = json.loads(as_json([RELATED]))
-    assert row == {
-        "code": "ID002",
-        "severity": "error",
-        "message": "taken",
-        "file": "data/b.yml",
-        "line": 4,
-        "column": 7,
-        "related": [{"file": "data/a.yml", "line": 2, "message": "stands here"}],
-    }
-    assert "Zürich →" in as_json([finding(message="Zürich →")])
-
-
-def test_github_escapes_what_would_end_a_command_or_a_property() -> None:
-    place = Place(Path("data/a,b:c%.yml"), 4, 7)
-    told = as_github([Finding("MOD001", "100%\r\n::error::no, a: b", place, Severity.NOTE)])
-    assert told == ("::notice file=data/a%2Cb%3Ac%25.yml,line=4,col=7,title=MOD001::100%25%0D%0A::error::no, a: b")
-    assert [line.split(" ")[0] for line in as_github(finding(severity=s) for s in Severity).splitlines()] == [
-        "::error",
-        "::warning",
-        "::notice",
-    ]
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.text(max_size=60))
-def test_a_message_stays_in_its_line_in_every_format(message: str) -> None:
-    one = finding(message=message)
-    assert len(as_github([one]).split("\n")) == 1
-    assert len(str(one).split("\n")) == 1
-    assert json.loads(as_json([one]))[0]["message"] == message
+    assert len({one.fingerprint for one in others}) == len(others)
 
 
 # What was most likely meant

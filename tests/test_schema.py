@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped] # what check-jsonschema checks with
+import jsonschema
 import pytest
 from pydantic import BaseModel
 

@@ -15,10 +15,11 @@ from bs4 import BeautifulSoup
 
 from macros import source
 from macros.characters import marred
-from macros.finding import as_github, as_json, as_text, errors
+from macros.finding import errors
 from macros.inventory import PLURALS, of_documents
 from macros.model import KINDS, Record
 from macros.policy import strays
+from macros.report import as_github, as_json, as_text
 from macros.views.render import anchor, path
 from macros.workspace import Workspace
 from tests.campaign.result import Result
