@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from macros import report
+from macros import inquiry, report
 from macros.codes import Code, codes
 from macros.diagram.description import STYLE_FILE
 from macros.finding import Finding, Severity, by_place, counted, errors
@@ -223,6 +223,40 @@ def build(
         print(failed, file=sys.stderr)
         raise typer.Exit(1) from None
     print(f"{site}: {pages} pages in {seconds:.1f} s")
+
+
+@app.command()
+def who(asked: inquiry.Asked, data: Data = None, shape: inquiry.AsShape = inquiry.Shape.TEXT) -> None:
+    """Say whom to page for a thing, in which order, and why."""
+    inquiry.who(Workspace(_folders(data, None, None)), asked, shape)
+
+
+@app.command()
+def impact(
+    asked: inquiry.Asked,
+    data: Data = None,
+    depth: inquiry.Depth = 0,
+    shape: inquiry.AsShape = inquiry.Shape.TEXT,
+) -> None:
+    """Say what falls when a thing is down, who notices, what takes over, and what it needs in start order."""
+    inquiry.impact(Workspace(_folders(data, None, None)), asked, depth, shape)
+
+
+@app.command()
+def path(
+    start: inquiry.Asked,
+    end: Annotated[str, typer.Argument(help="The other record.", metavar="ID")],
+    data: Data = None,
+    shape: inquiry.AsShape = inquiry.Shape.TEXT,
+) -> None:
+    """Say how one thing needs another. Exit status 1 where neither needs the other."""
+    inquiry.path(Workspace(_folders(data, None, None)), start, end, shape)
+
+
+@app.command()
+def spof(data: Data = None, top: inquiry.Top = 20, shape: inquiry.AsShape = inquiry.Shape.TEXT) -> None:
+    """List the things with which most falls, and why nothing stands beside them."""
+    inquiry.spof(Workspace(_folders(data, None, None)), top, shape)
 
 
 @app.command()

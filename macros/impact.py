@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -84,16 +84,22 @@ class Impact:
     """What it needs, in the order in which that can be started."""
 
     @property
+    def assumed(self) -> bool:
+        """Whether something falls by a relation that was assumed."""
+        return any(not one.sure for _, records in self.falling for one in records)
+
+    @property
     def number(self) -> int:
         """How many records fall."""
         return sum(len(records) for _, records in self.falling)
 
 
-def impact(reach: Reach, record: Record) -> Impact:
-    """What is to be known when the record's thing is down."""
+def impact(reach: Reach, record: Record, depth: int = 0) -> Impact:
+    """What is to be known when the record's thing is down; with a depth, what falls in so many steps."""
     graph = reach.graph
     sure = reach.surely_falling(record.key)
-    fallen = [Falling(key, key in sure) for key in reach.falling(record.key)]
+    near = _within(reach, record.key, depth) if depth else None
+    fallen = [Falling(key, key in sure) for key in reach.falling(record.key) if near is None or key in near]
     paths = [(graph.inventory[one.key], one.sure) for one in fallen if one.key.startswith("critical-path.")]
     if isinstance(record, CriticalPath):
         paths.append((record, True))
@@ -113,6 +119,18 @@ def impact(reach: Reach, record: Record) -> Impact:
         tuple(_runbooks(reach, record, [path.key for path, _ in hit])),
         _needs(reach, record),
     )
+
+
+def _within(reach: Reach, key: str, depth: int) -> set[str]:
+    """The records that a failure reaches in so many steps."""
+    reached, border = {key}, deque([(key, 0)])
+    while border:
+        at, steps = border.popleft()
+        for edge in reach.graph.incoming(at) if steps < depth else ():
+            if edge.relation.dependency and not edge.redundant and edge.tail not in reached:
+                reached.add(edge.tail)
+                border.append((edge.tail, steps + 1))
+    return reached
 
 
 def _by_kind(fallen: list[Falling]) -> tuple[tuple[Kind, tuple[Falling, ...]], ...]:

@@ -137,19 +137,29 @@ def _gaps(
     domain: Domain | None,
     steps: tuple[PageStep, ...],
 ) -> list[str]:
-    gaps = []
+    gaps = list(_disagreement(graph, tier, domain))
     if owner is None and "owner" in record.relation_fields():
         gaps.append("Nobody has stated who owns it.")
     if not steps and not gaps:
         gaps.append("Nobody has stated who answers for it.")
     if tier is None and "tier" in record.relation_fields():
-        gaps.append("Its on-call tier is unknown.")
+        who = f": {graph.inventory[owner.key].name} can state it" if owner is not None else ""
+        gaps.append(f"Its on-call tier is unknown{who}.")
     if owner is not None and domain is None and isinstance(graph.inventory[owner.key], Team):
         gaps.append(
             f"{graph.inventory[owner.key].name} has no row in the ownership matrix: no secondary, no escalation."
         )
     gaps.extend(_nameless(graph, steps))
     return gaps
+
+
+def _disagreement(graph: Graph, tier: Rotation | None, domain: Domain | None) -> Iterator[str]:
+    """What the tier and the matrix say differently of who decides in the end."""
+    ends = [found.escalates_to for found in (tier, domain) if found is not None and found.escalates_to is not None]
+    keys = {link.key for link in ends if link.key}
+    if tier is not None and domain is not None and len(keys) > 1:
+        first, second = (graph.inventory[link.key].name for link in ends)
+        yield f"{tier.name} escalates to {first}, {domain.name} to {second}: the two do not agree, so both are here."
 
 
 NAMELESS = "Nobody has stated who is "

@@ -23,6 +23,7 @@ from macros.pages import REGISTERED
 from macros.site import search_entry
 from macros.views import VIEWS, Scene
 from macros.views.entities import entity_page
+from macros.views.impact import sheet
 from macros.workspace import Folders, Workspace
 from tests.conftest import GOLDEN, ROOT, Golden
 
@@ -111,6 +112,11 @@ CASES = [
     Case("findings_summary"),
     Case("assumptions"),
     Case("page_rules"),
+    Case("single_point_table"),
+    Case("sole_owner_list"),
+    Case("path_promises"),
+    Case("vendor_overview"),
+    Case("rules"),
 ]
 
 
@@ -161,6 +167,15 @@ def test_the_page_of_a_record_of_which_little_is_known(library: Workspace, golde
     golden(f"pages/little-known-{key.replace('.', '-')}.html", lines(without_drawings(page.content)))
 
 
+SHEETS = ["service.loan-desk", "database.titles", "critical-path.borrowing", "vendor.exchange"]
+
+
+@pytest.mark.parametrize("key", SHEETS)
+def test_a_sheet(library: Workspace, golden: Golden, key: str) -> None:
+    page = sheet(scene(library, "../../../"), library.inventory[key])
+    golden(f"sheets/{key.replace('.', '-')}.html", f"<title>{page.title}</title>\n{lines(page.content)}")
+
+
 def test_search_entries(library: Workspace, golden: Golden) -> None:
     found = [search_entry(library, record) for record in library.inventory.records()]
     golden(
@@ -205,6 +220,7 @@ def test_no_golden_file_is_left_over() -> None:
     wanted |= {f"diagrams/{name}.dot" for name in OWN} | {"drawings/neighbourhood.dot"}
     wanted |= {"drawings/lending.dot", "drawings/lending.svg"}
     wanted |= {f"pages/little-known-{key.replace('.', '-')}.html" for key in LITTLE_KNOWN}
+    wanted |= {f"sheets/{key.replace('.', '-')}.html" for key in SHEETS}
     wanted |= {"views/of-nothing.html", "search.txt", "kinds.css"}
     found = {file.relative_to(GOLDEN).as_posix() for file in GOLDEN.rglob("*") if file.is_file()}
     assert {name for name in found - wanted if name.split("/")[0] not in OTHERS} == set()

@@ -48,7 +48,10 @@ def test_the_tiers_primary_answers_first_then_the_owner_then_the_seconds_then_th
         ("escalation of Security",),
     ]
     assert all(step.confirmed for step in found.steps)
-    assert found.gaps == ("Nobody has stated who is CISO.",)
+    assert found.gaps == (
+        "Tier 1 escalates to CTO, Security to CISO: the two do not agree, so both are here.",
+        "Nobody has stated who is CISO.",
+    )
 
 
 def test_somebody_with_two_parts_is_paged_once(small_graph: GraphOf) -> None:
@@ -61,7 +64,7 @@ def test_somebody_with_two_parts_is_paged_once(small_graph: GraphOf) -> None:
 def test_without_a_tier_the_owner_is_first(small_graph: GraphOf) -> None:
     found = order(small_graph, "owner: dba")
     assert keys(found) == ["team.dba", "team.devops", "role.cto"]
-    assert found.gaps == ("Its on-call tier is unknown.",)
+    assert found.gaps == ("Its on-call tier is unknown: DBA can state it.",)
 
 
 def test_without_an_owner_the_tier_answers_and_the_role_of_the_owner_is_nobody(small_graph: GraphOf) -> None:
