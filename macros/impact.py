@@ -97,9 +97,7 @@ class Impact:
 def impact(reach: Reach, record: Record, depth: int = 0) -> Impact:
     """What is to be known when the record's thing is down; with a depth, what falls in so many steps."""
     graph = reach.graph
-    sure = reach.surely_falling(record.key)
-    near = _within(reach, record.key, depth) if depth else None
-    fallen = [Falling(key, key in sure) for key in reach.falling(record.key) if near is None or key in near]
+    fallen = _fallen(reach, record, depth)
     paths = [(graph.inventory[one.key], one.sure) for one in fallen if one.key.startswith("critical-path.")]
     if isinstance(record, CriticalPath):
         paths.append((record, True))
@@ -119,6 +117,24 @@ def impact(reach: Reach, record: Record, depth: int = 0) -> Impact:
         tuple(_runbooks(reach, record, [path.key for path, _ in hit])),
         _needs(reach, record),
     )
+
+
+def _fallen(reach: Reach, record: Record, depth: int) -> list[Falling]:
+    """What falls with the record, in the order of the inventory. A critical path is down when what it goes through is."""
+    causes = [(record.key, True)]
+    if isinstance(record, CriticalPath):
+        causes = [(link.key, link.confirmed) for link in record.through if link.key]
+    sure: dict[str, bool] = {}
+    for cause, confirmed in causes:
+        surely = reach.surely_falling(cause) if confirmed else set()
+        near = _within(reach, cause, depth) if depth else None
+        for key in reach.falling(cause):
+            if near is None or key in near:
+                sure[key] = sure.get(key, False) or key in surely
+        if cause != record.key:
+            sure[cause] = sure.get(cause, False) or confirmed
+    sure.pop(record.key, None)
+    return [Falling(key, sure[key]) for key in reach.graph.inventory.entries if key in sure]
 
 
 def _within(reach: Reach, key: str, depth: int) -> set[str]:

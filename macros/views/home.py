@@ -9,6 +9,7 @@ from markupsafe import Markup
 from macros.model import KINDS, CriticalPath, Kind
 from macros.paging import Paging, paging
 from macros.views import Scene, view
+from macros.views.impact import address
 from macros.views.render import render
 from macros.views.sources import about
 
@@ -39,7 +40,7 @@ def critical_paths(scene: Scene) -> Markup:
     for path in paths:
         runbooks = [edge.tail for edge in graph.incoming(path.key) if edge.relation.name == "handles"]
         rows.append(PathRow(path, paging(graph, path), tuple(runbooks)))
-    return render(scene, "critical_paths.html", rows=rows)
+    return render(scene, "critical_paths.html", rows=rows, sheet=address)
 
 
 @view
