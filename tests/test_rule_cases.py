@@ -25,7 +25,7 @@ from macros.graph import Graph
 from macros.inventory import Inventory, load
 from macros.model import Role, Team
 from macros.model.values import Interval
-from macros.rules import AREAS, RULES, Case, Cited, Found, every_rule, judge, rule
+from macros.rules import RULES, Case, Cited, Found, every_rule, judge, rule
 from macros.rules.words import length, many, often
 from tests.conftest import ROOT, write_data
 
@@ -172,10 +172,6 @@ def test_every_rule_has_a_case_in_which_it_fires_and_one_in_which_it_is_silent()
     fires = {section.code for section in SECTIONS if section.fires}
     silent = {section.code for section in SECTIONS if not section.fires}
     assert (fires, silent) == (set(every_rule()), set(every_rule()))
-
-
-def test_every_rule_is_of_an_area() -> None:
-    assert {code[:3] for code in every_rule()} <= set(AREAS)
 
 
 GraphOf = Callable[[dict[str, str]], Graph]
