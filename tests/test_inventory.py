@@ -17,7 +17,7 @@ from macros.graph import Graph
 from macros.inventory import Inventory, load
 from macros.model import KINDS, Link
 from macros.rules import judge
-from tests.conftest import ROOT, Small, write_data
+from tests.conftest import GOLDEN, ROOT, Small, write_data
 
 TEAM = "- {id: devops, name: DevOps, aliases: [DevOps Team, '@devops-team'], formerly: [ops]}\n"
 GROUP = "- {id: sign-in, name: Sign-in, owner: devops, health_check: /health, ports: [3001-3010]}\n"
@@ -336,16 +336,17 @@ def test_an_alias_may_repeat_its_own_record(small: Small) -> None:
 
 
 def _records() -> list[tuple[str, dict[str, Any]]]:
-    """A few records of each kind of the project's own data."""
+    """A few records of each kind of the project's own data; of the small inventory where it has none of the kind."""
     found: list[tuple[str, dict[str, Any]]] = []
     for kind in KINDS.values():
-        for path in [
-            *(ROOT / "data").glob(f"{kind.plural}.yml"),
-            *sorted((ROOT / "data" / kind.plural).glob("*.yml"))[:1],
-        ]:
+        for path in _files(ROOT / "data", kind.plural) or _files(GOLDEN / "inventory" / "data", kind.plural):
             raw = yaml.safe_load(path.read_text(encoding="utf-8"))
             found += [(kind.plural, _shortened(record)) for record in (raw if isinstance(raw, list) else [raw])[:2]]
     return found
+
+
+def _files(folder: Path, plural: str) -> list[Path]:
+    return [*folder.glob(f"{plural}.yml"), *sorted((folder / plural).glob("*.yml"))[:1]]
 
 
 def _shortened(record: dict[str, Any]) -> dict[str, Any]:

@@ -42,7 +42,8 @@ def path_names_nothing(case: Case) -> Iterator[Found]:
             named = case.inventory.find(path.name, [kind for kind in KINDS if kind != "critical-path"])
             what = f"its name is that of the {_kinds(named)}" if named else "no record is called that"
             ways = f"only through what was assumed ({len(path.through)})" if path.through else "through nothing"
-            message = f"the critical path `{path.name}` goes {ways}, and {what}: confirm what it stands on"
+            do = "confirm" if path.through else "write"
+            message = f"the critical path `{path.name}` goes {ways}, and {what}: {do} what it stands on"
             cited = (Cited(path.key, ("through", at), "assumed") for at, _ in enumerate(path.through))
             yield Found(
                 message, (Cited(path.key, ("name",)), *cited, *(Cited(key, (), "of that name") for key in named))
@@ -126,7 +127,7 @@ def critical_without_readiness(case: Case) -> Iterator[Found]:
         if silent:
             message = (
                 f"no readiness item speaks of {case.names(silent)}, which the critical path `{path.name}` goes through: name "
-                "them in an item's `subject`, or add an item"
+                f"{'them' if len(silent) > 1 else 'it'} in an item's `subject`, or add an item"
             )
             yield Found(
                 message, (Cited(path.key, ("through",)), *(Cited(key, (), "nothing asks of it") for key in silent))
@@ -187,4 +188,8 @@ def mends_itself(case: Case) -> Iterator[Found]:
                     f"“{path.impact}” says nothing of them: state the impact, and a way to work without them"
                 )
                 cited = (Cited(key, (), "falls with it") for key in falling)
-                yield Found(message, (Cited(path.key, ("impact",)), Cited(link.key), *cited), about=(link.key,))
+                yield Found(
+                    message,
+                    (Cited(path.key, ("impact",)), Cited(link.key, (), "what they need"), *cited),
+                    about=(link.key,),
+                )

@@ -103,8 +103,8 @@ def watched_unlike_production(case: Case) -> Iterator[Found]:
         words = [other.monitoring for other in production]
         if cluster.environment in {Environment.STAGING, Environment.UAT} and words and cluster.monitoring not in words:
             message = (
-                f"`{cluster.name}` is watched by “{cluster.monitoring or 'nothing stated'}”, production by “{words[0]}”: watch "
-                "both alike, or say what is not rehearsed"
+                f"`{cluster.name}` is watched by {f'“{cluster.monitoring}”' if cluster.monitoring else 'nothing that is stated'}, "
+                f"production by “{words[0]}”: watch both alike, or say what is not rehearsed"
             )
             cited = (Cited(other.key, ("monitoring",), f"“{other.monitoring}”") for other in production)
             yield Found(message, (Cited(cluster.key, ("monitoring",)), *cited))

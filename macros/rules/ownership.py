@@ -117,7 +117,12 @@ def owner_outside_its_domain(case: Case) -> Iterator[Found]:
                     f"{case.names(sorted(teams))}: change one of the two"
                 )
                 yield Found(
-                    message, (Cited(key, stated), Cited(domain.key, (), "its domain"), Cited(group.key, ("domain",)))
+                    message,
+                    (
+                        Cited(key, stated),
+                        Cited(domain.key, (), "its domain"),
+                        Cited(group.key, ("domain",), "which it is in"),
+                    ),
                 )
 
 

@@ -95,14 +95,14 @@ def encrypted_unlike_its_peers(case: Case) -> Iterator[Found]:
             peers[(store.kind, kin)].append(store)
     for (kind, kin), alike in peers.items():
         stated = [store for store in alike if store.encrypted]
-        silent = [store for store in alike if not store.encrypted]
+        silent = [store for store in alike if store.encrypted is None]
         if stated and silent:
             are, their = ("are", "their") if len(stated) > 1 else ("is", "its")
             message = (
                 f"{case.names([store.key for store in stated])} {are} said to be encrypted; of {their} peers nobody says so: "
                 f"{case.names([store.key for store in silent])}: write `encrypted` in {'each' if len(silent) > 1 else 'it'}"
             )
-            cited = (Cited(store.key, ("encrypted",), "not said to be encrypted") for store in silent)
+            cited = (Cited(store.key, ("encrypted",), "nobody says whether it is") for store in silent)
             first = (Cited(store.key, ("encrypted",), "encrypted") for store in stated)
             yield Found(message, (*first, *cited), about=(stated[0].key,), detail=f"{kind} {kin}")
 

@@ -13,8 +13,10 @@ def many(number: int, one: str, more: str = "") -> str:
 
 
 def often(interval: Interval | None) -> str:
-    """How often something is done: `daily`, `every 4 hours`, `continuously`."""
-    return "continuously" if interval is not None and not interval.minutes else str(interval).lower()
+    """How often something is done: `daily`, `every hour`, `every 4 hours`, `continuously`."""
+    if interval is not None and not interval.minutes:
+        return "continuously"
+    return str(interval).lower().replace("every 1 ", "every ")
 
 
 def length(interval: Interval | None) -> str:
