@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
+from typing import Any
 
+import pdfplumber
 import pytest
 from playwright.sync_api import Page, expect
 
+from macros.impact import impact
+from macros.workspace import Workspace
 from tests.browser.colours import WHITE, behind, texts
 from tests.browser.conftest import Scheme, Visit
 
@@ -84,27 +86,56 @@ def test_what_is_done_is_ticked_on_paper(visit: Visit) -> None:
     assert page.locator(".check:not(.check--done) input").first.evaluate(tick).endswith("none")
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
 @pytest.mark.parametrize("address", ["", *PAGES[:3]])
 def test_the_pdf_has_every_word_inside_its_margins(visit: Visit, tmp_path: Path, address: str) -> None:
     page = visit(address, scheme="dark")
     shown = page.locator(".md-content :is(h1, h2, th, td, dd, .paging li, .step p, .bars li)").all_inner_texts()
-    file = tmp_path / "page.pdf"
-    page.pdf(path=file, format="A4")
-    paper = squeezed(text_of(file, "-raw"))
+    words = words_of(pdf(page, tmp_path))
+    paper = squeezed("".join(word["text"] for word in words))
     assert {word for text in shown for word in text.split() if squeezed(word) not in paper} == set()
-    places = [
-        (word, float(right)) for right, word in re.findall(r'xMax="([\d.]+)".*?>(.*?)</word>', text_of(file, "-bbox"))
-    ]
-    assert places
-    assert [word for word, right in places if right > RIGHT_MARGIN] == []
+    assert [word["text"] for word in words if word["x1"] > RIGHT_MARGIN] == []
 
 
-def text_of(file: Path, how: str) -> str:
-    done = subprocess.run(["pdftotext", how, str(file), "-"], capture_output=True, text=True, check=True)
-    return done.stdout
+def pdf(page: Page, folder: Path) -> Path:
+    """A page printed on A4."""
+    file = folder / "page.pdf"
+    page.pdf(path=file, format="A4")
+    return file
+
+
+def words_of(file: Path) -> list[dict[str, Any]]:
+    """The words of a PDF in order, with `text` and `x1`, its right edge in points."""
+    with pdfplumber.open(file) as book:
+        return [word for page in book.pages for word in page.extract_words(use_text_flow=True)]
 
 
 def squeezed(text: str) -> str:
     """Letters and digits only: words break otherwise on paper."""
     return re.sub(r"[\W_]+", "", text)
+
+
+SHEETS = [
+    "critical-path/authentication-service", "critical-path/payment-engine", "critical-path/media-processing",
+    "critical-path/fanzdash", "critical-path/database-cluster", "vendor/aws", "account/fanz-production",
+]  # fmt: skip
+"""The sheets of the critical paths, and the longest of all."""
+
+ANSWERS = ("Page", "Who notices", "What falls with it", "What to do")
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_is_one_page_with_every_answer(visit: Visit, workspace: Workspace, tmp_path: Path, name: str) -> None:
+    page = visit(f"if-down/{name}/")
+    file = pdf(page, tmp_path)
+    with pdfplumber.open(file) as book:
+        assert len(book.pages) == 1
+    paper = squeezed("".join(word["text"] for word in words_of(file)))
+    record = workspace.inventory[name.replace("/", ".")]
+    found = impact(workspace.reach, record)
+    assert all(squeezed(answer) in paper for answer in ANSWERS)
+    people = [workspace.inventory[step.key].name for step in found.page.steps]
+    assert people
+    assert all(squeezed(person) in paper for person in people)
+    assert all(squeezed(hit.impact) in paper for hit, _ in found.paths)
+    assert all(squeezed(workspace.inventory[key].name) in paper for key in found.runbooks)
+    assert all(squeezed(kind.titles) in paper for kind, _ in found.falling)
