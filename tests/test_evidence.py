@@ -27,12 +27,12 @@ FILES = {
 - {id: blog, name: Blog, group: ordering}
 """,
     "databases.yml": """\
-- {id: orders, name: Orders, owner: books, backup: 24h, technology: PostgreSQL 15, encrypted: true}
+- {id: orders, name: Orders, owner: books, backup: 24h, technology: Rowstore 15, encrypted: true}
 - {id: carts, name: Carts, owner: unknown, backup: continuous, rebuildable: true, encrypted: false}
 """,
     "buckets.yml": "- {id: vault, name: Vault, owner: unknown, size: 2TB+, retrieval: 90m}\n",
     "channels.yml": "- {id: pager, name: Pager, owner: unknown, priorities: [P0, P1]}\n",
-    "providers.yml": "- {id: dns, name: DNS, owner: unknown, sla: 99.90}\n",
+    "providers.yml": "- {id: lookup, name: Lookup, owner: unknown, sla: 99.90}\n",
     "launches.yml": "- {id: spring, name: Spring}\n",
     "milestones.yml": "- {id: ready, name: Ready, launch: spring, at: T-2 days}\n",
 }
@@ -76,9 +76,9 @@ ONE: list[tuple[str, dict[str, Any], Truth]] = [
     ("service.blog", {"field": "status", "known": False}, True),
     ("service.shop", {"field": "status", "known": False}, False),
     # Text.
-    ("database.orders", {"field": "technology", "among": ("postgresql 15",)}, True),
-    ("database.orders", {"field": "technology", "among": ("PostgreSQL",)}, False),
-    ("database.carts", {"field": "technology", "among": ("PostgreSQL",)}, None),
+    ("database.orders", {"field": "technology", "among": ("rowstore 15",)}, True),
+    ("database.orders", {"field": "technology", "among": ("Rowstore",)}, False),
+    ("database.carts", {"field": "technology", "among": ("Rowstore",)}, None),
     ("database.carts", {"field": "purpose", "known": False}, True),
     # Booleans; `false` is known.
     ("database.orders", {"field": "encrypted", "among": (True,)}, True),
@@ -116,9 +116,9 @@ ONE: list[tuple[str, dict[str, Any], Truth]] = [
     ("milestone.ready", {"field": "at", "at_least": "T-0"}, False),
     ("bucket.vault", {"field": "size", "at_least": "2000GB"}, True),
     ("bucket.vault", {"field": "size", "at_least": "1PB"}, False),
-    ("provider.dns", {"field": "sla", "at_least": 99.9}, True),
-    ("provider.dns", {"field": "sla", "among": (99.9,)}, True),
-    ("provider.dns", {"field": "sla", "at_least": 99.95}, False),
+    ("provider.lookup", {"field": "sla", "at_least": 99.9}, True),
+    ("provider.lookup", {"field": "sla", "among": (99.9,)}, True),
+    ("provider.lookup", {"field": "sla", "at_least": 99.95}, False),
     ("service.shop", {"field": "port", "at_least": 3001, "at_most": 3001}, True),
     ("service.shop", {"field": "port", "at_most": 400}, False),
     ("service.blog", {"field": "port", "at_most": 400}, None),
