@@ -159,7 +159,7 @@ def _named(record: Record) -> dict[str, Any]:
 
 
 def _title(record: Record) -> str:
-    return f"{record.name} ({KINDS[record.kind].title.lower()}, {record.key})"
+    return f"{record.name} ({KINDS[record.kind].noun}, {record.key})"
 
 
 def _print_json(value: Any) -> None:

@@ -227,10 +227,10 @@ class Inventory:
         elsewhere = self.find(written)
         hint = self._suggest(written, kinds, at_least="" if elsewhere else f"; add it to {KINDS[kinds[0]].plural}.yml")
         if elsewhere:
-            is_a = with_article(KINDS[self[elsewhere[0]].kind].title.lower())
+            is_a = with_article(KINDS[self[elsewhere[0]].kind].noun)
             wanted = with_article(" or ".join(_shortened(kinds)))
             return "REF002", f"`{written}` is {is_a} (`{elsewhere[0]}`); here {wanted} is meant{hint}"
-        what = KINDS[kinds[0]].title.lower() if len(kinds) == 1 else "record"
+        what = KINDS[kinds[0]].noun if len(kinds) == 1 else "record"
         return "REF001", f"`{written}` is no {what}{hint}"
 
     def _suggest(self, written: str, kinds: tuple[str, ...], *, at_least: str) -> str:
@@ -239,7 +239,7 @@ class Inventory:
         if keys:
             record = self[keys[0]]
             meant = record.id if len(kinds) == 1 else record.key
-            return f"; did you mean `{meant}` ({KINDS[record.kind].title.lower()})?"
+            return f"; did you mean `{meant}` ({KINDS[record.kind].noun})?"
         if len(kinds) > 1:
             return f"; write `kind.id` with one of {listed(kinds, 4)}"
         known = [record.id for record in self.of(kinds[0])]
@@ -336,7 +336,7 @@ def _raw_records(
         if isinstance(raw, dict):
             yield steps, raw
         else:
-            what = with_article(kind.title.lower())
+            what = with_article(kind.noun)
             shape = f"{what} is a mapping of keys, such as `id: example`; this is {_shape(raw)}"
             inventory.findings.extend(unsaid(document, [Finding("MOD003", shape, document.place(steps))]))
             inventory.note_broken(kind.name, raw)

@@ -165,6 +165,16 @@ class Kind:
         """What the kind is, from its model's docstring."""
         return re.sub(r"\s+", " ", (self.model.__doc__ or "").strip())
 
+    @property
+    def noun(self) -> str:
+        """What a record is called within a sentence: abbreviations keep their capitals."""
+        return _in_a_sentence(self.title)
+
+    @property
+    def nouns(self) -> str:
+        """The same of several."""
+        return _in_a_sentence(self.titles)
+
     def label(self, field: str) -> str:
         """What a field is called on a page."""
         known = self.model.model_fields.get(field)
@@ -179,6 +189,10 @@ class Kind:
         known = self.model.model_fields.get(field)
         extra = known.json_schema_extra if known is not None else None
         return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+
+def _in_a_sentence(words: str) -> str:
+    return " ".join(word if word.isupper() else word.lower() for word in words.split())
 
 
 KINDS: dict[str, Kind] = {}

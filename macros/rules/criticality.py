@@ -51,7 +51,7 @@ def path_names_nothing(case: Case) -> Iterator[Found]:
 
 
 def _kinds(keys: list[str]) -> str:
-    return " and the ".join(dict.fromkeys(KINDS[key.partition(".")[0]].title.lower() for key in keys))
+    return " and the ".join(dict.fromkeys(KINDS[key.partition(".")[0]].noun for key in keys))
 
 
 @rule("CRT003", Severity.WARNING)

@@ -22,9 +22,7 @@ def vendor_among_no_dependencies(case: Case) -> Iterator[Found]:
         users = list({edge.tail: edge for edge in edges}.values())  # each once, by however many relations
         listed = [edge for edge in users if edge.tail.startswith("provider.")]
         if users and not listed:
-            told = ", ".join(
-                f"`{case.name(e.tail)}` ({KINDS[e.tail.partition('.')[0]].title.lower()})" for e in users[:4]
-            )
+            told = ", ".join(f"`{case.name(e.tail)}` ({KINDS[e.tail.partition('.')[0]].noun})" for e in users[:4])
             more = f" and {len(users) - 4} more" if len(users) > 4 else ""  # noqa: PLR2004 - what a line holds
             stand = "stand" if len(users) > 1 else "stands"
             message = (

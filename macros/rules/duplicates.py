@@ -54,7 +54,7 @@ def _told_apart(case: Case, one: str, other: str) -> bool:
 
 
 def _found(case: Case, one: str, other: str) -> Found:
-    titles = [KINDS[key.partition(".")[0]].title.lower() for key in (one, other)]
+    titles = [KINDS[key.partition(".")[0]].noun for key in (one, other)]
     message = (
         f"the {titles[0]} `{case.name(one)}` and the {titles[1]} `{case.name(other)}` look like one thing: merge them, or "
         "confirm the relation between them"

@@ -61,9 +61,7 @@ def rehearsal_lacks_what_production_has(case: Case) -> Iterator[Found]:
             continue
         lacking = _lacking(case, places[last], places[stage.environment])
         if lacking:
-            there = ", ".join(
-                many(len(keys), KINDS[kind].title.lower(), KINDS[kind].titles.lower()) for kind, keys in lacking.items()
-            )
+            there = ", ".join(many(len(keys), KINDS[kind].noun, KINDS[kind].nouns) for kind, keys in lacking.items())
             message = (
                 f"production has {there} that nothing in `{stage.name}` stands for: state what stands for them, or that "
                 "nothing does"

@@ -41,10 +41,14 @@ def source_out_of_date(case: Case) -> Iterator[Found]:
     if own is None or own.source_updated is None:
         return
     limit = own.review_every or A_YEAR
-    if days := _overdue(own.source_updated, limit, case.today):
+    held = max(
+        own.source_updated, own.reviewed or own.source_updated
+    )  # somebody may have held it against the truth since
+    if days := _overdue(held, limit, case.today):
         message = (
-            f"the source was last updated on {own.source_updated}, {many(days, 'day')} before {case.today}; "
-            f"{length(limit)} is what facts may be old: review the facts, and write `reviewed` in them"
+            f"the source was last updated on {own.source_updated}, and nobody has held it against the truth for "
+            f"{many(days, 'day')} before {case.today}; {length(limit)} is what facts may be old: review them, and write "
+            "`reviewed` in this record"
         )
         yield Found(message, (Cited(own.key, ("source_updated",)),))
 

@@ -135,7 +135,7 @@ def owner_unknown(case: Case) -> Iterator[Found]:
             without[record.kind].append(record.key)
     for kind, keys in without.items():
         titles = KINDS[kind]
-        have = f"{len(keys)} {titles.titles.lower()} have" if len(keys) > 1 else f"the {titles.title.lower()} has"
+        have = f"{len(keys)} {titles.nouns} have" if len(keys) > 1 else f"the {titles.noun} has"
         write = "`owner` in each" if len(keys) > 1 else "its `owner`"
         message = f"{have} no owner: {case.names(keys)}; write {write}, or ask who pays for it"
         yield Found(message, tuple(Cited(key, (), "without an owner") for key in keys), about=(), detail=kind)

@@ -41,7 +41,7 @@ def evidence(scene: Scene, record: Record) -> list[Shown]:
 
 def _words(query: Query) -> str:
     """A query as a sentence, with fields in backticks: of services whose `critical` is true, `status` is active."""
-    titles = [KINDS[kind].titles.lower() for kind in query.kinds]
+    titles = [KINDS[kind].nouns for kind in query.kinds]
     which = f" whose {_all(query.where)}" if query.where else ""
     parts = [f"of {_either(titles)}{which}, {_all(query.holds)}"] if query.holds else []
     if query.count is not None:
