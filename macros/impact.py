@@ -134,7 +134,7 @@ def _fallen(reach: Reach, record: Record, depth: int) -> list[Falling]:
         if cause != record.key:
             sure[cause] = sure.get(cause, False) or confirmed
     sure.pop(record.key, None)
-    return [Falling(key, sure[key]) for key in reach.graph.inventory.entries if key in sure]
+    return [Falling(record.key, sure[record.key]) for record in reach.graph.inventory.records() if record.key in sure]
 
 
 def _within(reach: Reach, key: str, depth: int) -> set[str]:

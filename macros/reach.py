@@ -22,7 +22,7 @@ class Reach:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._keys = list(graph.inventory.entries)
+        self._keys = [record.key for record in graph.inventory.records()]
         self._bits = {key: position for position, key in enumerate(self._keys)}
         self._edges = [edge for edge in graph.edges if edge.relation.dependency and edge.tail != edge.head]
 
