@@ -210,8 +210,11 @@ def problems(query: Query) -> Iterator[Problem]:
     models = [KINDS[kind].model for kind in query.kinds if kind in KINDS]
     for part, conditions in (("where", query.where), ("holds", query.holds)):
         for position, condition in enumerate(conditions):
+            said: set[tuple[str | int, ...]] = set()
             for problem in _condition(condition, models):
-                yield Problem((part, position, *problem.steps), problem.message)
+                if problem.steps not in said:  # of several kinds, one after the other would say the same
+                    said.add(problem.steps)
+                    yield Problem((part, position, *problem.steps), problem.message)
 
 
 def _count(count: Count) -> Iterator[Problem]:

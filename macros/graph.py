@@ -60,6 +60,16 @@ class Graph:
         return list(self._incoming.get(key, ()))
 
     @cached_property
+    def owners(self) -> dict[str, str]:
+        """The team that answers for each record, its own or its group's; without those of which nobody knows."""
+        return {edge.tail: edge.head for edge in self.edges if edge.relation.name == "owner"}
+
+    @cached_property
+    def paying(self) -> set[str]:
+        """The records whose money goes through something."""
+        return {edge.tail for edge in self.edges if edge.relation.name == "paid_through"}
+
+    @cached_property
     def dependencies(self) -> nx.DiGraph[str]:
         """The edges along which a failure travels, from the one that fails to the one it needs."""
         import networkx as nx  # a fifth of a second: a check without circles does without it

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from macros.graph import Edge
-from macros.model import KINDS, RELATIONS, CriticalPath, Database, Kind, Link, Record
+from macros.model import KINDS, RELATIONS, CriticalPath, Database, Kind, Record
 from macros.model.record import kinds_of
 from macros.paging import Paging, paging
 from macros.reach import Reach
@@ -134,7 +134,7 @@ def _fallen(reach: Reach, record: Record, depth: int) -> list[Falling]:
         if cause != record.key:
             sure[cause] = sure.get(cause, False) or confirmed
     sure.pop(record.key, None)
-    return [Falling(record.key, sure[record.key]) for record in reach.graph.inventory.records() if record.key in sure]
+    return [Falling(key, sure[key]) for key in reach.in_order(sure)]
 
 
 def _within(reach: Reach, key: str, depth: int) -> set[str]:
@@ -157,16 +157,14 @@ def _by_kind(fallen: list[Falling]) -> tuple[tuple[Kind, tuple[Falling, ...]], .
 
 
 def _moves_money(reach: Reach, key: str) -> bool:
-    kind = key.partition(".")[0]
-    return kind in MONEY or bool(getattr(reach.graph.inventory[key], "paid_through", ()))
+    return key.partition(".")[0] in MONEY or key in reach.graph.paying
 
 
 def _told(reach: Reach, fallen: list[Falling]) -> tuple[Told, ...]:
     things: dict[str, list[str]] = defaultdict(list)
     for one in fallen:
-        owner = reach.graph.inventory.value(reach.graph.inventory[one.key], "owner")
-        if isinstance(owner, Link) and owner.key:
-            things[owner.key].append(one.key)
+        if owner := reach.graph.owners.get(one.key):
+            things[owner].append(one.key)
     order = sorted(things, key=lambda team: (-len(things[team]), team))
     return tuple(Told(team, tuple(things[team])) for team in order)
 

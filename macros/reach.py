@@ -55,16 +55,14 @@ class Reach:
 
         What needs each other stands in one list.
         """
-        wanted = set(self.needed(key))
-        needs: nx.DiGraph[str] = nx.DiGraph()
-        needs.add_nodes_from(wanted)
-        needs.add_edges_from((e.head, e.tail) for e in self._firm(self._edges) if {e.head, e.tail} <= wanted)
-        knots = nx.condensation(needs)
-        order = []
-        for generation in nx.topological_generations(knots):
-            members = [member for knot in generation for member in knots.nodes[knot]["members"]]
-            order.append(sorted(members, key=self._bits.__getitem__))
-        return order
+        steps: dict[int, list[str]] = {}
+        for needed in self.needed(key):
+            steps.setdefault(self._heights[self._bits[needed]], []).append(needed)
+        return [steps[height] for height in sorted(steps)]
+
+    def in_order(self, keys: Iterable[str]) -> list[str]:
+        """The records in the order of the inventory."""
+        return sorted(keys, key=self._bits.__getitem__)
 
     # Sets as integers
 
@@ -82,6 +80,20 @@ class Reach:
     @staticmethod
     def _firm(edges: Iterable[Edge]) -> Iterator[Edge]:
         return (edge for edge in edges if not edge.redundant)
+
+    @cached_property
+    def _heights(self) -> list[int]:
+        """For each record the number of steps below it: what it needs is lower, what needs each other is level."""
+        needing: nx.DiGraph[int] = nx.DiGraph()
+        needing.add_nodes_from(range(len(self._keys)))
+        needing.add_edges_from((self._bits[edge.head], self._bits[edge.tail]) for edge in self._firm(self._edges))
+        knots = nx.condensation(needing)
+        found = [0] * len(self._keys)
+        for height, generation in enumerate(nx.topological_generations(knots)):
+            for knot in generation:
+                for member in knots.nodes[knot]["members"]:
+                    found[member] = height
+        return found
 
     @cached_property
     def _falling(self) -> list[int]:

@@ -182,49 +182,69 @@ def drawn(page: Page) -> set[str]:
 RULE = '''
 
 @rule("PRT900")
-def port_below_ten_thousand(graph: Graph) -> Iterator[Found]:
+def port_below_ten_thousand(case: Case) -> Iterator[Found]:
     """A service listens on a port below 10000."""
-    for service in graph.inventory.of("service"):
-        if isinstance(service, Service) and service.port is not None and service.port >= 10000:
-            place = graph.inventory.entries[service.key].place("port")
-            yield f"port {service.port} is too high: write one below 10000", place, ()
+    for service in case.all(Service):
+        if service.port is not None and service.port >= 10000:
+            yield Found(f"port {service.port} is too high: write one below 10000", (Cited(service.key, ("port",)),))
 '''
 
-CASE = {
-    "data/teams.yml": "- id: ops\n  name: Ops\n",
-    "data/groups.yml": "- id: shop\n  name: Shop\n  owner: ops\n",
-    "data/services.yml": "- id: till\n  name: till\n  group: shop\n  port: 20000\n",
-    "expect.txt": "PRT900 data/services.yml:4:9 | write one below 10000\n",
-}
+CASE = """\
+=== fires
+--- teams.yml
+- {id: ops, name: Ops}
+--- groups.yml
+- {id: shop, name: Shop, owner: ops}
+--- services.yml
+- {id: till, name: till, group: shop, port: 20000}
+--- expect
+PRT900 services.yml:1:45 | write one below 10000
+
+=== silent
+--- teams.yml
+- {id: ops, name: Ops}
+--- groups.yml
+- {id: shop, name: Shop, owner: ops}
+--- services.yml
+- {id: till, name: till, group: shop, port: 9999}
+"""
 
 
 def test_a_rule_is_one_function_and_one_case(tmp_path: Path) -> None:
-    """Write a generator of findings in a module of `macros/rules/`, with its code and what it means to a reader; and a
-    folder in `tests/faults/` with the fault and what must be said of it. Without the function the case fails.
+    """Write a generator of what it finds in a module of `macros/rules/`, with its code and what it means to a reader; and
+    a file in `tests/rules/` with data in which it speaks and data in which it does not. Without either the tests fail.
     """
     copy = copied(tmp_path, "macros", "pyproject.toml")
-    (tmp_path / "tests").mkdir()
-    for name in ("__init__.py", "conftest.py", "test_faults.py"):
+    shutil.copytree(ROOT / "tests" / "rules", tmp_path / "tests" / "rules")
+    for name in ("__init__.py", "conftest.py", "test_rule_cases.py"):
         shutil.copy(ROOT / "tests" / name, tmp_path / "tests")
-    copy.step("a case", **{f"tests/faults/port-too-high/{name}": text for name, text in CASE.items()})
-    assert faults(tmp_path).returncode == 1
     copy.step("a rule", **{"macros/rules/ports.py": RULE})
-    done = faults(tmp_path)
+    assert cases(tmp_path).returncode == 1
+    copy.step("a case", **{"tests/rules/PRT900.case": CASE})
+    done = cases(tmp_path)
     assert done.returncode == 0, done.stdout
     assert copy.steps["a rule"] == ["macros/rules/ports.py"]
-    assert {file.rpartition("/")[0].removesuffix("/data") for file in copy.steps["a case"]} == {
-        "tests/faults/port-too-high"
-    }
-    said = inventory(
-        "check", "--data", "tests/faults/port-too-high/data", root=tmp_path, PYTHONPATH=str(tmp_path)
-    ).stdout
-    assert "\ntests/faults/port-too-high/data/services.yml:4:9: PRT900: port 20000 is too high" in said
+    assert copy.steps["a case"] == ["tests/rules/PRT900.case"]
+    (tmp_path / "high").mkdir()
+    for name in ("teams", "groups", "services"):
+        part = CASE.partition(f"--- {name}.yml\n")[2].partition("---")[0].partition("===")[0]
+        (tmp_path / "high" / f"{name}.yml").write_text(part, encoding="utf-8")
+    said = inventory("check", "--data", "high", root=tmp_path, PYTHONPATH=str(tmp_path)).stdout
+    assert "\nhigh/services.yml:1:45: PRT900: port 20000 is too high" in said
 
 
-def faults(root: Path) -> subprocess.CompletedProcess[str]:
-    """Run the cases of a copy."""
+def cases(root: Path) -> subprocess.CompletedProcess[str]:
+    """Run the cases of the rules of a copy."""
     return subprocess.run(
-        [str(BIN / "pytest"), "tests/test_faults.py", "-n0", "-p", "no:cacheprovider", "-k", "port-too-high"],
+        [
+            str(BIN / "pytest"),
+            "tests/test_rule_cases.py",
+            "-n0",
+            "-p",
+            "no:cacheprovider",
+            "-k",
+            "PRT900 or every_rule",
+        ],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root), "PYTHONUTF8": "1"},
         capture_output=True,

@@ -54,7 +54,9 @@ def graph_of(drawn: list[tuple[int, list[tuple[int, bool]]]]) -> Graph:
 def test_the_closures_are_those_of_a_search(drawn: list[tuple[int, list[tuple[int, bool]]]]) -> None:
     graph = graph_of(drawn)
     reach = Reach(graph)
-    confirmed: nx.DiGraph[str] = nx.DiGraph([(e.tail, e.head) for e in graph.edges if e.relation.dependency and e.confirmed])
+    confirmed: nx.DiGraph[str] = nx.DiGraph(
+        [(e.tail, e.head) for e in graph.edges if e.relation.dependency and e.confirmed]
+    )
     confirmed.add_nodes_from(graph.inventory.entries)
     for key in graph.inventory.entries:
         assert set(reach.falling(key)) == nx.ancestors(graph.dependencies, key)
