@@ -67,6 +67,8 @@ class Check:
     start: int
     end: int
     off: str
+    rule: str = ""
+    """The code of the rule that it is in, whose cases alone can notice."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -81,10 +83,13 @@ def checks() -> list[Check]:
         if name in NO_CHECKS:
             continue
         starts = [0, *(match.end() for match in re.finditer(rb"\n", source))]
-        for node, off in _of_module(ast.parse(source), name):
+        tree = ast.parse(source)
+        rules = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _rule_code(node)]
+        for node, off in _of_module(tree, name):
+            within = [_rule_code(rule) for rule in rules if rule.lineno <= node.lineno <= (rule.end_lineno or 0)]
             start = starts[node.lineno - 1] + node.col_offset
             end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
-            found.append(Check(name, node.lineno, start, end, off))
+            found.append(Check(name, node.lineno, start, end, off, "".join(within)))
     return found
 
 
@@ -92,12 +97,13 @@ Located = ast.stmt | ast.expr
 
 
 def _of_module(tree: ast.Module, name: str) -> Iterator[tuple[Located, str]]:
-    asked = {id(inner) for node in ast.walk(tree) if isinstance(node, ast.Compare) for inner in ast.walk(node)}
+    beside = [node for node in ast.walk(tree) if isinstance(node, ast.Compare) or _registers(node)]
+    named = {id(inner) for node in beside for inner in ast.walk(node)}
     for node in ast.walk(tree):
-        if id(node) in asked:
-            continue  # a code that is compared with another, not told
+        if id(node) in named:
+            continue  # a code that is compared with another or gives a rule its name, not told
         match node:
-            case ast.FunctionDef() if _is_rule(node):
+            case ast.FunctionDef() if _rule_code(node):
                 yield from ((inner, "yield from ()") for inner in ast.walk(node) if _yields(inner))
             case ast.Constant() if _is_code(node) and name != "macros/source.py":
                 yield node, f'"{OFF}"'
@@ -127,8 +133,16 @@ def _refuses(node: ast.Raise) -> bool:
     return getattr(raised, "id", getattr(raised, "attr", "")) in REFUSES
 
 
-def _is_rule(function: ast.FunctionDef) -> bool:
-    return any(isinstance(by, ast.Call) and getattr(by.func, "id", "") == "rule" for by in function.decorator_list)
+def _rule_code(node: ast.AST) -> str:
+    """The code of a rule's function; empty for anything else."""
+    for by in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+        if _registers(by) and isinstance(by.args[0], ast.Constant):
+            return str(by.args[0].value)
+    return ""
+
+
+def _registers(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "rule"
 
 
 def _yields(node: ast.AST) -> TypeGuard[ast.Expr]:
@@ -210,15 +224,17 @@ def _noticed(engine: Path, check: Check) -> bool:
     else:  # the one file that the copy changes has no checks
         raise AssertionError(check)
     try:
+        if check.rule:
+            return not _passes(engine, "test_rule_cases.py", f"{check.rule} and fires")
         return not all(_passes(engine, name) for name in ("test_faults.py", *ALSO.get(check.file, ())))
     finally:
         path.write_bytes(on)
 
 
-def _passes(engine: Path, name: str) -> bool:
+def _passes(engine: Path, name: str, only: str = "") -> bool:
     if not (engine / "tests" / name).is_file():
         return True
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", f"tests/{name}"]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", f"tests/{name}", "-k", only]
     environment = {**os.environ, "PYTHONPATH": str(engine), "PYTHONDONTWRITEBYTECODE": "1"}
     environment.pop("PYTEST_XDIST_WORKER", None)
     done = subprocess.run(command, cwd=engine, env=environment, capture_output=True, timeout=600, check=False)
