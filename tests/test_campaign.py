@@ -11,12 +11,14 @@ from tests.campaign.phases import PHASES, Phase
 
 SHORT = {
     "reading": 0.02, "models": 0.01, "strings": 0.05, "mutants": 0.015, "kills": 0.03, "pairs": 0.05, "disks": 0.1,
-    "cycles": 0.04, "settings": 0.15, "canaries": 0.02,
+    "cycles": 0.02, "canaries": 0.008,
 }  # fmt: skip
-"""How much of each phase the tests run."""
+"""How much of each phase the tests run. (The settings have tests of their own.)"""
+
+TRIED = [phase for phase in PHASES if phase.__name__ in SHORT]
 
 
-@pytest.mark.parametrize("phase", PHASES, ids=lambda phase: phase.__name__)
+@pytest.mark.parametrize("phase", TRIED, ids=lambda phase: phase.__name__)
 def test_no_promise_breaks(phase: Phase) -> None:
     result = phase(2, SHORT[phase.__name__])
     assert result.broken == []
@@ -51,6 +53,6 @@ def test_the_checks_of_every_room_are_found() -> None:
 
 
 def test_a_check_that_no_fault_notices_would_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    useless = canaries.Check("macros/nearest.py", 1, 0, 0, "")  # nothing is switched off
+    useless = canaries.Check("macros/nearest.py", 1, 0, 0, "", "PRT001")  # nothing is switched off
     monkeypatch.setattr(canaries, "checks", lambda: [useless])
-    assert len(canaries.canaries(1, 1).broken) == 1
+    assert len(canaries.canaries(1, 0.5).broken) == 1

@@ -188,7 +188,7 @@ def canaries(seed: int, scale: float) -> Result:
             finally:
                 engines.put(engine)
 
-        if not _passes(engines.queue[0], "test_faults.py"):
+        if scale >= 1 and not _passes(engines.queue[0], "test_faults.py"):
             result.broken.append("the copy of the engine fails with every check on")
             return result
         for check, seen in zip(chosen, pool.map(noticed, chosen), strict=True):
