@@ -28,7 +28,7 @@ SENTENCES = ("purpose", "impact", "criterion", "statement")
 ELSEWHERE = frozenset({"id", "name", "aliases", "formerly", "note", "reviewed", "stated_in", "trigger"})
 """Fields that an entity page shows in places of their own."""
 
-RARE = frozenset({"circular"})
+RARE = frozenset({"any_one_of", "circular", "rebuildable"})
 """Fields that most records have no use for: shown only where they have a value."""
 
 
@@ -156,7 +156,7 @@ def _facts(scene: Scene, record: Record, kind: Kind) -> list[Fact]:
     facts = []
     for field, info in kind.model.model_fields.items():
         value = scene.workspace.inventory.value(record, field)
-        if value is None and field in RARE:
+        if not value and field in RARE:
             continue
         missing = value is None and info.is_required() and field != "owner"
         if (missing or field not in hidden) and not _holds_mappings(info):
