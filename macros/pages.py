@@ -24,6 +24,7 @@ from macros.views import (
     drawings,
     exposure,
     findings,
+    focus,
     home,
     launch,
     people,
@@ -34,7 +35,7 @@ from macros.views import (
 )
 from macros.workspace import Workspace
 
-REGISTERED = (drawings, exposure, findings, home, launch, people, reference, rules, tables, writing)
+REGISTERED = (drawings, exposure, findings, focus, home, launch, people, reference, rules, tables, writing)
 """The modules of views: importing one registers its views."""
 
 MAX_PAGE = 1024 * 1024

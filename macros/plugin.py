@@ -28,7 +28,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from macros import site
+from macros import export, site
 from macros.banner import Trouble, with_banner
 from macros.bound import Bound, TookTooLong
 from macros.diagram.css import stylesheet
@@ -241,6 +241,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         sheet = target / STYLESHEET
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(stylesheet(self.workspace.drawings.style), encoding="utf-8")
+        (target / export.FILE).write_text(export.as_json(self.workspace.graph), encoding="utf-8")
         if not self._serving:
             (target / "_headers").write_text(headers(frozenset().union(*self._scripts.values())), encoding="utf-8")
         site.write_sitemap(target, config.site_url, [*self._own_addresses(), *addresses])

@@ -93,6 +93,7 @@ CASES = [
     Case("kind_meaning", ("bucket",)),
     Case("diagram", ("lending",)),
     Case("diagrams_index"),
+    Case("focus"),
     Case("introduction"),
     Case("critical_paths"),
     Case("kinds_index"),

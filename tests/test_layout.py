@@ -127,6 +127,33 @@ def test_a_name_is_drawn_as_it_is_written(name: str, dot: Path, tmp_path: Path, 
     assert f"Team: {name}" in titles
 
 
+def test_a_drawing_says_which_records_its_parts_stand_for(dot: Path, tmp_path: Path) -> None:
+    drawn = """digraph x {
+      subgraph "cluster_group.g-1" { label=G; "service.a-" [id="in:group.g-1"] }
+      subgraph "cluster_financial-service" { label=F; "financial-service.b" [id="in:financial-service"] }
+      "service.a-" -> "financial-service.b"
+      "service.a-" -> "financial-service.b"
+    }
+    """
+    tree = _tree(Layout(tmp_path).svg("x", drawn))
+    found = [" ".join(f"{name}={value}" for name, value in part.items() if "data-" in name) for part in tree.iter()]
+    assert sorted(filter(None, found)) == [
+        "data-box=financial-service",
+        "data-box=group.g-1",
+        "data-node=financial-service.b data-box=financial-service",
+        "data-node=service.a- data-box=group.g-1",
+        "data-tail=service.a- data-head=financial-service.b",
+        "data-tail=service.a- data-head=financial-service.b",
+    ]
+
+
+@pytest.mark.parametrize("name", ["a", "A.b", 'service.a\\" onload=\\"x', "service.<b>", "service.a b", "in:x y"])
+def test_a_name_that_is_no_key_is_not_kept(name: str, dot: Path, tmp_path: Path) -> None:
+    svg = Layout(tmp_path).svg("x", f'digraph x {{ "{name}" [label=N id="{name}"]; "{name}" -> "{name}" }}\n')
+    assert "data-" not in svg
+    assert "onload" not in svg
+
+
 def test_many_drawings_come_from_one_run_each_under_its_own_dot(
     dot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -186,7 +186,7 @@ def test_a_line_counts_the_relations_it_stands_for_and_is_sure_where_one_of_them
 def test_nodes_beyond_the_most_are_left_out_and_counted_with_their_lines(graph: Graph) -> None:
     picture = select(graph, drawing(start=("service.auth",), depth=9, max_nodes=2))
     assert picture.nodes == ("service.auth", "service.session")
-    assert picture.omitted == 5
+    assert (picture.omitted, picture.left_out) == (5, ("service", "database", "cluster"))
     assert lines(picture.lines) == {("service.auth", "depends_on", "service.session")}
     assert select(graph, drawing(start=("service.auth",), depth=9, max_nodes=7)).omitted == 0
 
@@ -225,6 +225,16 @@ def test_dot_has_a_box_for_each_group_with_its_name_and_its_members(graph: Graph
         assert f'subgraph "{box}"' in dot
     by_kind = to_dot(select(graph, drawing(kinds=("service",), group_by="kind")), graph.inventory, DEFAULT_STYLE)
     assert "label=Services" in by_kind
+    assert f'URL="{SITE_ROOT}/services/"' in by_kind
+    assert address("group.media") in dot
+    assert 'tooltip="Service group: Media, owned by DevOps"' in dot
+    assert dot.count('id="in:group.media"') == 1
+
+
+def test_a_tooltip_says_kind_name_and_owner(graph: Graph) -> None:
+    dot = to_dot(select(graph, drawing(start=("service.auth",), depth=2)), graph.inventory, DEFAULT_STYLE)
+    assert 'tooltip="Service: Auth, owned by DevOps"' in dot, "what it inherits counts"
+    assert 'tooltip="Kubernetes cluster: EU"' in dot
 
 
 def test_dot_is_the_same_every_time(graph: Graph) -> None:

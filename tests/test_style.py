@@ -69,10 +69,10 @@ def test_the_stylesheet_has_a_light_and_a_dark_value_of_every_colour(tmp_path: P
     assert "--colour-red:#b3261e;" in light
     assert "slate" in dark
     assert "--colour-blue:#7cb7f5;" in dark
-    assert ".kind-database{--kind:var(--colour-red)}" in sheet
-    assert ".kind-team{--kind:var(--colour-blue)}" in sheet
-    assert ".relation-runs_on{--line-dash:none;--line-width:2.2}" in sheet
-    assert ".relation-stores_in{--line-dash:1 3;--line-width:1.2}" in sheet
+    assert ".kind-database{--kind:var(--colour-red);--shape:cylinder}" in sheet
+    assert ".kind-team{--kind:var(--colour-blue);--shape:box}" in sheet
+    assert ".relation-runs_on{--line-dash:none;--line-width:2.2;--arrow:vee}" in sheet
+    assert ".relation-stores_in{--line-dash:1 3;--line-width:1.2;--arrow:normal}" in sheet
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["default", "project"])

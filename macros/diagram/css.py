@@ -9,13 +9,19 @@ _DASHES = {Line.SOLID: "none", Line.BOLD: "none", Line.DASHED: "5 3", Line.DOTTE
 
 
 def stylesheet(style: Style) -> str:
-    """Rules for `.kind-<kind>` and `.relation-<relation>`, with light and dark values as variables."""
+    """Rules for `.kind-<kind>` and `.relation-<relation>`, with light and dark values as variables.
+
+    Shapes and arrows are in it for the scripts, which draw and write DOT in the browser.
+    """
     lines = [":root{" + "".join(f"--colour-{name}:{pair.light};" for name, pair in style.colours.items()) + "}"]
     dark = "".join(f"--colour-{name}:{pair.dark};" for name, pair in style.colours.items())
     lines.append(f'@media screen{{[data-md-color-scheme="slate"]{{{dark}}}}}')
-    lines += [f".kind-{name}{{--kind:var(--colour-{style.of_kind(name).colour})}}" for name in KINDS]
+    for name in KINDS:
+        look = style.of_kind(name)
+        lines.append(f".kind-{name}{{--kind:var(--colour-{look.colour});--shape:{look.shape}}}")
     for name in RELATIONS:
-        line = style.of_relation(name).line
-        width = "2.2" if line is Line.BOLD else "1.2"
-        lines.append(f".relation-{name}{{--line-dash:{_DASHES[line]};--line-width:{width}}}")
+        drawn = style.of_relation(name)
+        width = "2.2" if drawn.line is Line.BOLD else "1.2"
+        line = f"--line-dash:{_DASHES[drawn.line]};--line-width:{width};--arrow:{drawn.arrow}"
+        lines.append(f".relation-{name}{{{line}}}")
     return "\n".join(lines) + "\n"

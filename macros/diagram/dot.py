@@ -9,7 +9,7 @@ import graphviz
 from macros.diagram.description import Style
 from macros.diagram.picture import Line, Picture
 from macros.inventory import Inventory
-from macros.model import KINDS, RELATIONS
+from macros.model import KINDS, RELATIONS, Link, Record
 
 ROOT = "\ue000"
 """Stands for the way to the site's root in a drawing's links: a character that data may not hold."""
@@ -45,10 +45,9 @@ def to_dot(picture: Picture, inventory: Inventory, style: Style) -> str:
             _nodes(drawing, picture, members, inventory, style)
             continue
         with drawing.subgraph(name=f"cluster_{box}") as cluster:
-            title = _box_title(box, inventory)
-            cluster.attr(label=_label(title), tooltip=_tooltip(title), labeljust="l", margin="10", **{"class": "box"})
-            if box in inventory:
-                cluster.attr(URL=address(box))
+            title, says, leads_to = _box(box, inventory)
+            look = {"labeljust": "l", "margin": "10", "class": "box"}
+            cluster.attr(label=_label(title), tooltip=_tooltip(says), URL=leads_to, **look)
             _nodes(cluster, picture, members, inventory, style)
     for line in picture.lines:
         _edge(drawing, line, inventory, style)
@@ -101,23 +100,34 @@ def _tooltip(text: str) -> str:
     return _label(text.replace("\\", "\\\\"))
 
 
-def _box_title(box: str, inventory: Inventory) -> str:
-    return inventory[box].name if box in inventory else KINDS[box].titles
+def _box(box: str, inventory: Inventory) -> tuple[str, str, str]:
+    """The label, the tooltip and the address of a box: of the record that its nodes share, or of their kind."""
+    if box in inventory:
+        return inventory[box].name, _says(inventory[box], inventory), address(box)
+    return KINDS[box].titles, KINDS[box].titles, f"{ROOT}/{KINDS[box].plural}/"
+
+
+def _says(record: Record, inventory: Inventory) -> str:
+    """What a tooltip says of a record: its kind, its name and its owner."""
+    owner = inventory.value(record, "owner")
+    owned = f", owned by {inventory[owner.key].name}" if isinstance(owner, Link) and owner.key else ""
+    return f"{KINDS[record.kind].title}: {record.name}{owned}"
 
 
 def _nodes(drawing: graphviz.Digraph, picture: Picture, keys: list[str], inventory: Inventory, style: Style) -> None:
     for key in keys:
         record = inventory[key]
-        kind = KINDS[record.kind]
         classes = f"kind-{record.kind}" + (" centre" if key == picture.centre else "")
         label = "\n".join(textwrap.wrap(record.name, 22) or [record.name])
+        box = {"id": f"in:{picture.boxes[key]}"} if picture.boxes.get(key) else {}
         drawing.node(
             key,
             label=_label(label),
             shape=style.of_kind(record.kind).shape,
             URL=address(key),
-            tooltip=_tooltip(f"{kind.title}: {record.name}"),
+            tooltip=_tooltip(_says(record, inventory)),
             **{"class": classes},
+            **box,
         )
 
 

@@ -46,6 +46,17 @@ _KEPT = frozenset(
     }
 )
 
+_KEY = r"[a-z-]+\.[a-z0-9-]+"
+_MARKS = {
+    "node": re.compile(rf"(?P<node>{_KEY})"),
+    "edge": re.compile(rf"(?P<tail>{_KEY})->(?P<head>{_KEY})"),
+    "cluster": re.compile(rf"cluster_(?P<box>{_KEY}|[a-z-]+)"),
+}
+"""What the page's script knows a part of a drawing by, as `data-` attributes, from the name that `dot` gives it."""
+
+_BOX = re.compile(rf"in:({_KEY}|[a-z-]+)")
+"""The id of a node in a box, as the DOT has it."""
+
 
 class LayoutError(Exception):
     """`dot` is missing, failed or took too long. The message says which drawing and what to do."""
@@ -129,7 +140,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_OWN_VERSION = 3
+_OWN_VERSION = 4
 """Raised when `clean` changes what it makes."""
 
 _identities: dict[str, str] = {}
@@ -197,9 +208,11 @@ def _scrub(element: ET.Element) -> None:
     link = element.get(f"{{{XLINK}}}href")
     title = element.get(f"{{{XLINK}}}title")
     name = element.tag.rpartition("}")[2]
+    marks = _marks(element)
     for attribute in list(element.attrib):
         if attribute not in _KEPT:
             del element.attrib[attribute]
+    element.attrib.update(marks)
     if link is not None and link.startswith(ROOT):
         element.set("href", link)
     for child in list(element):
@@ -211,3 +224,14 @@ def _scrub(element: ET.Element) -> None:
         tip = ET.Element(f"{{{SVG}}}title")
         tip.text = title
         element.insert(0, tip)
+
+
+def _marks(element: ET.Element) -> dict[str, str]:
+    """The keys of the records that a node, an edge or a box stands for; nothing where its name is no key."""
+    part = element.get("class", "").partition(" ")[0]
+    if part not in _MARKS:
+        return {}
+    found = _MARKS[part].fullmatch(element.findtext(f"{{{SVG}}}title", ""))
+    marks = {f"data-{name}": value for name, value in found.groupdict().items()} if found else {}
+    box = _BOX.fullmatch(element.get("id", ""))
+    return {**marks, "data-box": box[1]} if box and part == "node" else marks

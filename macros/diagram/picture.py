@@ -33,7 +33,7 @@ class Picture:
     """The part of the graph that a drawing shows.
 
     `boxes` gives the box of a node, by the key of the record or the name of the kind it stands for. `omitted` counts
-    the nodes that did not fit; `centre` is the record that the drawing is about.
+    the nodes that did not fit, `left_out` names their kinds; `centre` is the record that the drawing is about.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Picture:
     boxes: dict[str, str]
     omitted: int = 0
     centre: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def neighbourhood(graph: Graph, key: str) -> Picture:
@@ -75,6 +76,7 @@ def select(graph: Graph, diagram: Diagram) -> Picture:
         if edge.relation.name in relations and edge.head in chosen
     ]
     lines = [line for line in _lines(edges, stand_in) if line.tail in kept and line.head in kept]
+    beyond = {key.partition(".")[0] for key in nodes[diagram.max_nodes :]}
     boxes = {key: box for key in nodes if key in kept and (box := _box(graph, diagram.group_by, key))}
     return Picture(
         diagram.id,
@@ -84,6 +86,7 @@ def select(graph: Graph, diagram: Diagram) -> Picture:
         tuple(lines),
         boxes,
         max(0, len(nodes) - diagram.max_nodes),
+        left_out=tuple(kind for kind in KINDS if kind in beyond),
     )
 
 

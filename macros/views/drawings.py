@@ -49,7 +49,12 @@ def figure(scene: Scene, sketch: Sketch, caption: str = "") -> Markup:
         legend=list(_legend(scene, sketch.picture)),
         caption=caption,
         assumed=any(not line.confirmed for line in sketch.picture.lines),
+        focus=f"focus/?of={sketch.picture.centre}" if sketch.picture.centre and _has_focus(scene) else "",
     )
+
+
+def _has_focus(scene: Scene) -> bool:
+    return scene.workspace.has_page("focus")
 
 
 def _legend(scene: Scene, picture: Picture) -> Iterator[LegendEntry]:

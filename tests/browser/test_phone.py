@@ -15,6 +15,7 @@ PAGES = [
     "teams/secops/",
     "runbooks/restore-postgresql/",
     "diagrams/",
+    "focus/?of=service.auth-service",
     "readiness/",
     "milestones/",
     "stages/",
