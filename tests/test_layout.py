@@ -16,10 +16,11 @@ from macros.diagram import layout
 from macros.diagram.description import DEFAULT_STYLE, Diagram, Drawings
 from macros.diagram.dot import kind_sample, relation_sample, to_dot
 from macros.diagram.gallery import Gallery
-from macros.diagram.layout import Layout, LayoutError, clean, program
+from macros.diagram.layout import Later, Layout, LayoutError, clean, program
 from macros.diagram.picture import neighbourhood
 from macros.graph import Graph
 from macros.model import KINDS, RELATIONS
+from macros.workspace import Workspace
 from tests.conftest import BIN
 
 GraphOf = Callable[[dict[str, str]], Graph]
@@ -373,3 +374,47 @@ def test_a_folder_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None
     (tmp_path / "cache").write_text("a file where a folder is meant", encoding="utf-8")
     drawn = Layout(tmp_path / "cache").svg("one", SMALL)
     assert drawn == Layout(tmp_path / "another").svg("one", SMALL)
+
+
+def test_a_fingerprint_tells_drawings_apart_exactly_as_their_dot_does(workspace: Workspace) -> None:
+    gallery = workspace.gallery
+    sketches = [gallery.of_record(key) for key in workspace.inventory.entries]
+    sketches += [gallery.of_diagram(name) for name in workspace.drawings.diagrams]
+    pairs = {(sketch.source.key, sketch.source.make()) for sketch in sketches if sketch.source}
+    assert len(pairs) == len({key for key, _ in pairs}) == len({dot for _, dot in pairs}) > 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"teams.yml": "- {id: a, name: Bert}\n- {id: b, name: B}\n"},
+        {"monitors.yml": "- {id: m, name: M, owner: b}\n"},
+        {"monitors.yml": "- {id: m, name: M, owner: {to: a, confirmed: false}}\n"},
+        {"monitors.yml": "- {id: m, name: N, owner: a}\n"},
+    ],
+)
+def test_a_change_that_shows_changes_the_fingerprint(
+    change: dict[str, str], small_graph: GraphOf, tmp_path: Path
+) -> None:
+    files = {
+        "teams.yml": "- {id: a, name: Anna}\n- {id: b, name: B}\n",
+        "monitors.yml": "- {id: m, name: M, owner: a}\n",
+    }
+
+    def key(given: dict[str, str]) -> str:
+        gallery = Gallery(small_graph(given), Drawings({}, DEFAULT_STYLE, []), Layout(tmp_path))
+        source = gallery.of_record("monitor.m").source
+        assert source is not None
+        return source.key
+
+    assert key(files) == key(dict(files))
+    assert key(files) != key(files | change)
+
+
+def test_dot_is_written_only_for_what_is_not_kept(tmp_path: Path) -> None:
+    def never() -> str:
+        raise AssertionError("written again")
+
+    Layout(tmp_path).draw({"one": Later("its key", lambda: SMALL)})
+    Layout(tmp_path).draw({"one": Later("its key", never)})
+    assert Layout(tmp_path).svg("one", Later("its key", never)).startswith("<svg")

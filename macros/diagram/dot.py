@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import textwrap
+from pathlib import Path
 
 import graphviz
 
@@ -52,6 +54,22 @@ def to_dot(picture: Picture, inventory: Inventory, style: Style) -> str:
     for line in picture.lines:
         _edge(drawing, line, inventory, style)
     return str(drawing.source)
+
+
+def fingerprint(picture: Picture, inventory: Inventory, style: str) -> str:
+    """What tells the DOT of a picture from any other, without making it: all that `to_dot` reads, and its own code.
+
+    `style` is what tells the style of the drawings from another.
+    """
+    boxes = sorted(picture.boxes.items())
+    told = [(key, inventory[key].name, _says(inventory[key], inventory)) for key in picture.nodes]
+    titles = [_box(box, inventory) for box in dict.fromkeys(box for _, box in boxes)]
+    whole = (_CODE, style, picture.name, picture.title, picture.centre, told, picture.lines, boxes, titles)
+    return hashlib.sha256(repr(whole).encode(errors="surrogateescape")).hexdigest()
+
+
+_CODE = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+"""Stands for the way DOT is written here: when it changes, all is drawn anew."""
 
 
 def kind_sample(kind: str, style: Style) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros.diagram.description import Drawings
-from macros.diagram.dot import kind_sample, relation_sample, to_dot
-from macros.diagram.layout import Layout
+from macros.diagram.dot import fingerprint, kind_sample, relation_sample, to_dot
+from macros.diagram.layout import Dot, Later, Layout
 from macros.diagram.picture import Picture, neighbourhood, select
 from macros.graph import Graph
 from macros.model import KINDS, RELATIONS
@@ -14,10 +14,15 @@ from macros.model import KINDS, RELATIONS
 
 @dataclass(frozen=True)
 class Sketch:
-    """A picture and its DOT; no DOT where there is nothing to draw but a single node."""
+    """A picture and how to get its DOT; nothing where there is nothing to draw but a single node."""
 
     picture: Picture
-    dot: str
+    source: Later | None
+
+    @property
+    def dot(self) -> str:
+        """The DOT; empty where there is nothing to draw."""
+        return self.source.make() if self.source else ""
 
 
 class Gallery:
@@ -30,6 +35,7 @@ class Gallery:
         self._records: dict[str, Sketch] = {}
         self._diagrams: dict[str, Sketch] = {}
         self._samples: dict[str, str] = {}
+        self._style = drawings.style.model_dump_json()
 
     def of_record(self, key: str) -> Sketch:
         """What a record leads to and what leads to it."""
@@ -45,7 +51,7 @@ class Gallery:
 
     def svg(self, sketch: Sketch) -> str:
         """The sketch drawn, as an `<svg>` element whose links begin with `ROOT`."""
-        return self.layout.svg(sketch.picture.name, sketch.dot)
+        return self.layout.svg(sketch.picture.name, sketch.source or "")
 
     def kind_sample(self, kind: str) -> str:
         """The shape of a kind, for a legend."""
@@ -65,11 +71,14 @@ class Gallery:
         style = self.drawings.style
         sketches = [self.of_record(key) for key in self.graph.inventory.entries]
         sketches += [self.of_diagram(name) for name in self.drawings.diagrams]
-        dots = {sketch.picture.name: sketch.dot for sketch in sketches if sketch.dot}
+        dots: dict[str, Dot] = {sketch.picture.name: sketch.source for sketch in sketches if sketch.source}
         dots |= {f"legend-kind-{name}": kind_sample(name, style) for name in KINDS}
         dots |= {f"legend-relation-{name}": relation_sample(name, style) for name in RELATIONS}
         self.layout.draw(dots)
 
     def _sketch(self, picture: Picture) -> Sketch:
-        worth_drawing = bool(picture.lines) or len(picture.nodes) > 1
-        return Sketch(picture, to_dot(picture, self.graph.inventory, self.drawings.style) if worth_drawing else "")
+        if not picture.lines and len(picture.nodes) < 2:  # noqa: PLR2004 - one node alone says nothing
+            return Sketch(picture, None)
+        inventory, style = self.graph.inventory, self.drawings.style
+        key = fingerprint(picture, inventory, self._style)
+        return Sketch(picture, Later(key, lambda: to_dot(picture, inventory, style)))

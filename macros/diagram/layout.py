@@ -10,8 +10,9 @@ import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from macros.diagram.dot import ROOT
@@ -73,6 +74,26 @@ def program() -> str:
     return found
 
 
+@dataclass(frozen=True)
+class Later:
+    """A drawing whose DOT is made once it is needed; `key` tells it from every other."""
+
+    key: str
+    make: Callable[[], str]
+
+
+Dot = str | Later
+"""A drawing: its DOT, or how to get that."""
+
+
+def _key(dot: Dot) -> str:
+    return dot if isinstance(dot, str) else dot.key
+
+
+def _text(dot: Dot) -> str:
+    return dot if isinstance(dot, str) else dot.make()
+
+
 class Layout:
     """SVG of drawings by their DOT. `folder` keeps results between builds; what is there is not drawn again.
 
@@ -83,16 +104,16 @@ class Layout:
         self.folder = folder
         self._drawn: dict[str, str] = {}
 
-    def draw(self, drawings: dict[str, str]) -> None:
+    def draw(self, drawings: Mapping[str, Dot]) -> None:
         """Make sure that each drawing (name to DOT) is at hand, all missing ones in one process.
 
         Raises `LayoutError` naming the drawing that failed.
         """
-        missing = {name: dot for name, dot in drawings.items() if dot not in self._drawn and not self._recall(dot)}
+        missing = {name: dot for name, dot in drawings.items() if not self._recall(dot)}
         if not missing:
             return
         try:
-            svgs = [clean(svg) for svg in _run("".join(missing.values()))]
+            svgs = [clean(svg) for svg in _run("".join(map(_text, missing.values())))]
             if len(svgs) != len(missing):
                 raise LayoutError(f"`dot` gave {len(svgs)} drawings for {len(missing)}")
         except LayoutError as error:
@@ -104,15 +125,17 @@ class Layout:
         for dot, svg in zip(missing.values(), svgs, strict=True):
             self._keep(dot, svg)
 
-    def svg(self, name: str, dot: str) -> str:
+    def svg(self, name: str, dot: Dot) -> str:
         """The drawing as an `<svg>` element whose links begin with `ROOT`."""
         self.draw({name: dot})
-        return self._drawn[dot]
+        return self._drawn[_key(dot)]
 
-    def _path(self, dot: str) -> Path:
-        return self.folder / (_digest(f"{_identity(program())}\0{_OWN_VERSION}\0{dot}") + ".svg")
+    def _path(self, dot: Dot) -> Path:
+        return self.folder / (_digest(f"{_identity(program())}\0{_OWN_VERSION}\0{_key(dot)}") + ".svg")
 
-    def _recall(self, dot: str) -> bool:
+    def _recall(self, dot: Dot) -> bool:
+        if _key(dot) in self._drawn:
+            return True
         try:
             kept = self._path(dot).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
@@ -120,11 +143,11 @@ class Layout:
         digest, _, svg = kept.partition("\n")
         if digest != _digest(svg):
             return False
-        self._drawn[dot] = svg
+        self._drawn[_key(dot)] = svg
         return True
 
-    def _keep(self, dot: str, svg: str) -> None:
-        self._drawn[dot] = svg
+    def _keep(self, dot: Dot, svg: str) -> None:
+        self._drawn[_key(dot)] = svg
         path = self._path(dot)
         partial = path.with_suffix(f".{os.getpid()}")
         try:

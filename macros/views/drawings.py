@@ -38,7 +38,7 @@ def diagram(scene: Scene, name: str) -> Markup:
 
 def figure(scene: Scene, sketch: Sketch, caption: str = "") -> Markup:
     """A drawing as a figure; a sentence alone where there is nothing to draw."""
-    if not sketch.dot:
+    if sketch.source is None:
         return render(scene, "figure.html", picture=None)
     svg = scene.workspace.gallery.svg(sketch).replace(f'href="{ROOT}/', f'href="{scene.base}')
     return render(
