@@ -56,13 +56,16 @@ def to_dot(picture: Picture, inventory: Inventory, style: Style) -> str:
     return str(drawing.source)
 
 
-def fingerprint(picture: Picture, inventory: Inventory, style: str) -> str:
+def fingerprint(picture: Picture, inventory: Inventory, style: str, said: dict[str, str]) -> str:
     """What tells the DOT of a picture from any other, without making it: all that `to_dot` reads, and its own code.
 
-    `style` is what tells the style of the drawings from another.
+    `style` is what tells the style of the drawings from another; `said` keeps what is said of records between pictures.
     """
     boxes = sorted(picture.boxes.items())
-    told = [(key, inventory[key].name, _says(inventory[key], inventory)) for key in picture.nodes]
+    for key in picture.nodes:
+        if key not in said:
+            said[key] = _says(inventory[key], inventory)
+    told = [(key, said[key]) for key in picture.nodes]
     titles = [_box(box, inventory) for box in dict.fromkeys(box for _, box in boxes)]
     whole = (_CODE, style, picture.name, picture.title, picture.centre, told, picture.lines, boxes, titles)
     return hashlib.sha256(repr(whole).encode(errors="surrogateescape")).hexdigest()

@@ -35,6 +35,7 @@ class Gallery:
         self._records: dict[str, Sketch] = {}
         self._diagrams: dict[str, Sketch] = {}
         self._samples: dict[str, str] = {}
+        self._said: dict[str, str] = {}
         self._style = drawings.style.model_dump_json()
 
     def of_record(self, key: str) -> Sketch:
@@ -80,5 +81,5 @@ class Gallery:
         if not picture.lines and len(picture.nodes) < 2:  # noqa: PLR2004 - one node alone says nothing
             return Sketch(picture, None)
         inventory, style = self.graph.inventory, self.drawings.style
-        key = fingerprint(picture, inventory, self._style)
+        key = fingerprint(picture, inventory, self._style, self._said)
         return Sketch(picture, Later(key, lambda: to_dot(picture, inventory, style)))
