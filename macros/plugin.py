@@ -199,12 +199,14 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Give the page its policy."""
+        """Give the page its policy, and the theme's search a name for those who hear the page."""
+        output = _search_named(output)
         return output if self._serving else with_policy(output, self._known(page.url, config))
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Give the theme's own pages theirs; nothing in them is written by anybody else."""
+        output_content = _search_named(output_content)
         if self._serving or not template_name.endswith(".html"):
             return output_content
         self._scripts[template_name] = scripts(output_content)
@@ -262,7 +264,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         page.edit_url = None
         context: Any = get_context(self._nav, self._files, config, page)
         html: str = self._env.get_template("main.html").render(context)
-        html = html.replace("<h1 hidden></h1>", "")
+        html = _search_named(html.replace("<h1 hidden></h1>", ""))
         return site.Shell(html if self._serving else with_policy(html, self._known(stand_in, config)), stand_in)
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
@@ -301,6 +303,13 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         server.set_app(with_banner(application, trouble))
         build_beside()  # the first build that looks at anything
         server._visible_epoch = server._wanted_epoch
+
+
+def _search_named(html: str) -> str:
+    """The page with a name for the theme's search, which is a dialog without one."""
+    return html.replace(
+        'data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"'
+    )
 
 
 def _as_markdown(text: str) -> str:
