@@ -9,7 +9,9 @@ from typing import Any
 
 import networkx as nx
 
-from macros.model import CriticalPath, Domain, Operated, Record
+from macros.graph import Edge
+from macros.model import Control, CriticalPath, Domain, Operated, Record
+from macros.model.values import SecurityArea
 from macros.reach import Reach
 
 WAYS = {"paid_through": "the only way of payment of", "provided_by": "the only party that provides"}
@@ -71,7 +73,15 @@ def _sole_ways(reach: Reach) -> dict[str, tuple[str, ...]]:
             heads = [edge.head for edge in reach.graph.outgoing(record.key) if edge.relation.name == relation]
             if len(heads) == 1 and not getattr(record, "backup_plan", None):
                 found[heads[0]][words].append(record.name)
+        sign_in = [edge.head for edge in reach.graph.outgoing(record.key) if _signs_in(inventory[edge.head], edge)]
+        if len(sign_in) == 1:
+            found[sign_in[0]]["the only control of identity that lets in"].append(record.name)
     return {key: tuple(f"{words} {_few(names)}" for words, names in ways.items()) for key, ways in found.items()}
+
+
+def _signs_in(head: Record, edge: Edge) -> bool:
+    """Whether an edge is a need of a control of identity."""
+    return edge.relation.dependency and isinstance(head, Control) and head.area is SecurityArea.IDENTITY
 
 
 def _few(names: list[str], at_most: int = 3) -> str:

@@ -155,3 +155,12 @@ def test_where_nothing_is_promised_nothing_is_made_up(small_graph: GraphOf) -> N
     files = FILES | {"providers.yml": "- {id: dns, name: DNS, owner: ops}\n- {id: mail, name: Mail, owner: ops}\n"}
     looking, _ = promises(Reach(small_graph(files)))
     assert (looking.percent, looking.minutes, looking.stated) == (None, None, ())
+
+
+def test_the_only_way_to_sign_in_is_said(small_graph: GraphOf) -> None:
+    files = FILES | {
+        "controls.yml": "- {id: sso, name: SSO, owner: ops, area: identity}\n",
+        "tools.yml": "- {id: ci, name: CI, owner: ops, depends_on: [control.sso]}\n",
+    }
+    found = {one.key: one.reasons for one in single_points(Reach(small_graph(files)))}
+    assert "the only control of identity that lets in CI" in found["control.sso"]
