@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import networkx as nx
-
 from macros.graph import Edge
 from macros.model import Control, CriticalPath, Domain, Operated, Record
 from macros.model.values import SecurityArea
@@ -57,6 +55,8 @@ def single_points(reach: Reach) -> list[SinglePoint]:
 
 def _articulation_points(reach: Reach) -> set[str]:
     """Records without which the dependencies fall apart into pieces that know nothing of each other."""
+    import networkx as nx  # a fifth of a second, for this page alone
+
     together: nx.Graph[str] = nx.Graph()
     together.add_edges_from(
         (edge.tail, edge.head) for edge in reach.graph.edges if edge.relation.dependency and edge.tail != edge.head

@@ -7,7 +7,7 @@ a dependency that is from the one that stops working to the one it needs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -83,15 +83,22 @@ class Graph:
 
     def dependents(self, key: str) -> set[str]:
         """All that stops working, at once or in turn, when the record's thing does (its blast radius)."""
-        import networkx as nx  # as above
-
-        return set(nx.ancestors(self.dependencies, key))
+        return self._closure(key, self._incoming, lambda edge: edge.tail)
 
     def needs(self, key: str) -> set[str]:
         """All that must work for the record's thing to work."""
-        import networkx as nx  # as above
+        return self._closure(key, self._outgoing, lambda edge: edge.head)
 
-        return set(nx.descendants(self.dependencies, key))
+    @staticmethod
+    def _closure(key: str, edges: dict[str, list[Edge]], end: Callable[[Edge], str]) -> set[str]:
+        """What is reached along dependencies in any number of steps, without the start."""
+        reached, border = {key}, [key]
+        while border:
+            for edge in edges.get(border.pop(), ()):
+                if edge.relation.dependency and not edge.redundant and end(edge) not in reached:
+                    reached.add(end(edge))
+                    border.append(end(edge))
+        return reached - {key}
 
     def service_cycles(self) -> Iterator[list[str]]:
         """Circles of services that depend on each other, one for each knot, as the keys along the circle.

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from macros.graph import Edge, Graph
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Reach:
@@ -84,6 +86,8 @@ class Reach:
     @cached_property
     def _heights(self) -> list[int]:
         """For each record the number of steps below it: what it needs is lower, what needs each other is level."""
+        import networkx as nx  # a fifth of a second: what asks nothing of this does without it
+
         needing: nx.DiGraph[int] = nx.DiGraph()
         needing.add_nodes_from(range(len(self._keys)))
         needing.add_edges_from((self._bits[edge.head], self._bits[edge.tail]) for edge in self._firm(self._edges))
@@ -113,6 +117,8 @@ class Reach:
 
     def _closed(self, arrows: Iterable[tuple[str, str]]) -> list[int]:
         """For each record the set of those that arrows lead to from it, in any number of steps."""
+        import networkx as nx  # as above
+
         reached: nx.DiGraph[int] = nx.DiGraph()
         reached.add_nodes_from(range(len(self._keys)))
         reached.add_edges_from((self._bits[start], self._bits[end]) for start, end in arrows)
