@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from markupsafe import Markup
 
-from macros.impact import Impact, impact
+from macros.impact import Falling, Impact, impact
 from macros.model import KINDS, Record
 from macros.views import Scene
 from macros.views.entities import EntityPage, Section
-from macros.views.render import render
+from macros.views.render import environment, render
 
 FOLDER = "if-down"
 AT_MOST = 14
 """Names of a kind that a sheet lists; it has to fit on a page, and the record's page has the rest."""
+
+SURE = Markup('<span class="sheet__one">{}</span>')
+ASSUMED = Markup('<span class="sheet__one sheet__one--assumed" title="By a relation that was assumed">{}</span>')
 
 SECTIONS = (
     Section("page", "Page"),
@@ -39,4 +45,16 @@ def sheet(scene: Scene, record: Record) -> EntityPage:
 
 
 def _content(scene: Scene, record: Record, found: Impact) -> Markup:
-    return render(scene, "sheet.html", record=record, kind=KINDS[record.kind], found=found, at_most=AT_MOST)
+    if scene.dry:
+        return Markup()
+    link: Any = environment(scene.workspace).globals["entity"]
+
+    def some(fallen: Sequence[Falling]) -> Markup:
+        """The names of the first few, and how many more there are. (Here, since a sheet has hundreds of them.)"""
+        names = Markup(", ").join(
+            (SURE if one.sure else ASSUMED).format(link(one.key, scene.base)) for one in fallen[:AT_MOST]
+        )
+        more = len(fallen) - AT_MOST
+        return names + (Markup(' <span class="quiet">and {} more</span>').format(more) if more > 0 else "")
+
+    return render(scene, "sheet.html", record=record, kind=KINDS[record.kind], found=found, some=some, at_most=AT_MOST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from weakref import WeakKeyDictionary
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from macros.inventory import Inventory
 from macros.model import KINDS, RELATIONS, Link
 from macros.model.values import Colour, Priority, Status
 from macros.views import Scene
@@ -72,8 +74,24 @@ def _environment(workspace: Workspace) -> Environment:
         inventory=inventory,
         graph=workspace.graph,
         name=lambda key: inventory[key].name,
+        entity=_entity(inventory),
     )
     return env
+
+
+def _entity(inventory: Inventory) -> Callable[..., Markup]:
+    """A record's name as the link to its page; most pages link the same records, so each link is made once."""
+    made: dict[tuple[str, str, str | None], Markup] = {}
+
+    def entity(key: str, base: str, text: str | None = None) -> Markup:
+        asked = (key, base, text)
+        if asked not in made:
+            made[asked] = Markup('<a class="entity {}" href="{}{}">{}</a>').format(
+                kind_class(key), base, path(key), text or inventory[key].name
+            )
+        return made[asked]
+
+    return entity
 
 
 def render(scene: Scene, template: str, **values: Any) -> Markup:
