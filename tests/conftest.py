@@ -22,6 +22,7 @@ GOLDEN = ROOT / "tests" / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="take what the tests got as the new golden files")
+    parser.addoption("--every-page", action="store_true", help="open every page in a browser, not one of each kind")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -163,6 +164,20 @@ def _half_published(code: int, said: str, before: dict[str, bytes], after: dict[
     if code == 0 and (cut or len(whole) < len(before) // 4):
         return f"published with pages cut: {cut[:5]}"
     return ""
+
+
+def browsing(seed: int, scale: float) -> Result:
+    """Every page in Chromium, under its policy and the headers: nothing refused, missing, or asked for elsewhere."""
+    del seed, scale
+    result = Result("pages in a browser")
+    command = [sys.executable, "-m", "pytest", "-n0", "-q", "--every-page", "tests/browser/test_pages.py"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "CI": "true"}, capture_output=True, text=True, check=False
+    )
+    result.counts["in order" if done.returncode == 0 else "failed"] += 1
+    if done.returncode:
+        result.broken.append(done.stdout[-2000:])
+    return result
 
 
 def settings(seed: int, scale: float) -> Result:
