@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -214,7 +214,7 @@ class Interval:
     """How often something is done. `minutes` is 0 where it is done all the time."""
 
     minutes: int
-    text: str
+    text: str = field(compare=False)
 
     PATTERN = r"^(continuous|[1-9][0-9]*[mhdw])$"
 
@@ -247,7 +247,7 @@ class Offset:
     """A time before or after launch. `hours` is negative before it."""
 
     hours: int
-    text: str
+    text: str = field(compare=False)
 
     PATTERN = r"^T([-+]0|[-+][1-9][0-9]* ?(h|hours?|d|days?))$"
 
@@ -320,7 +320,7 @@ class Size:
     """How much is stored. `gigabytes` counts in powers of ten; `at_least` where the source says so with a `+`."""
 
     gigabytes: Decimal
-    text: str
+    text: str = field(compare=False)
     at_least: bool
 
     PATTERN = r"^[0-9]+(\.[0-9]+)?(GB|TB|PB)\+?$"
