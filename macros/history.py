@@ -35,6 +35,18 @@ def real_day() -> date:
     return date.fromtimestamp(time.time())
 
 
+def wrong_stamp() -> str:
+    """What is wrong with $SOURCE_DATE_EPOCH, which the site generator reads too; nothing where it is right or not set."""
+    stamp = os.environ.get("SOURCE_DATE_EPOCH")
+    if stamp is None:
+        return ""
+    try:
+        datetime.fromtimestamp(int(stamp), UTC)
+    except (ValueError, OverflowError, OSError):
+        return f"SOURCE_DATE_EPOCH is `{stamp}`, which is no time: write the seconds since 1970, or unset it"
+    return ""
+
+
 def build_day(data: Path) -> date:
     """The day of a build: $SOURCE_DATE_EPOCH's, else that of the last commit, else the real one.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -134,6 +135,7 @@ def spof(workspace: Workspace, top: int, shape: Shape) -> None:
 
 def _one(workspace: Workspace, written: str) -> Record:
     """The record that is meant. Exit status 2 with what may be meant, where that is not one."""
+    written = os.fsencode(written).decode("utf-8", "replace")  # as it was typed, whatever the terminal's language
     found = workspace.inventory.find(written)
     running = [key for key in found if issubclass(KINDS[key.partition(".")[0]].model, Operated)]
     if len(found) > 1 and len(running) == 1:  # in an outage, the thing that runs is meant

@@ -36,7 +36,7 @@ from macros.diagram.layout import LayoutError
 from macros.embed import SHELF
 from macros.finding import Finding, Place, by_place, counted, errors
 from macros.frontmatter import as_html
-from macros.history import build_day
+from macros.history import build_day, wrong_stamp
 from macros.model import KINDS
 from macros.pages import check_pages
 from macros.policy import headers, scripts, with_policy
@@ -350,6 +350,8 @@ def build_site(configuration: Path, folders: Folders, target: Path) -> tuple[int
     untouched then.
     """
     started = time.monotonic()
+    if problem := wrong_stamp():
+        raise BuildFailed(problem)
     try:
         with staged(target) as staging, _warnings() as warnings:
             config = _configured(configuration, folders, staging)

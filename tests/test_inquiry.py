@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from macros.cli import app
-from tests.conftest import write_data
+from tests.conftest import inventory, write_data
 from tests.test_impact import FILES
 
 
@@ -104,3 +104,10 @@ def test_broken_facts_are_answered_as_far_as_they_go(data: Path) -> None:
     done = ask(data, "who", "orders")
     assert done.exit_code == 0
     assert "1 error in the facts" in done.stderr
+
+
+def test_a_name_is_found_whatever_the_language_of_the_terminal(data: Path) -> None:
+    write_data(data, {"monitors.yml": "- {id: eye, name: Übersicht, owner: ops}\n"})
+    done = inventory("who", "Übersicht", "--data", str(data), LC_ALL="C", PYTHONUTF8="0")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("\\xdcbersicht (monitor, monitor.eye)")

@@ -215,3 +215,11 @@ def test_either_program_draws_everything(
         assert svg.count('class="node') == len(sketch.picture.nodes), f"{diagram.title} by {program}"
         assert svg.count('class="edge') == len(sketch.picture.lines)
         assert not re.search(r'\b(fill|stroke|font-family|id)="', svg)
+
+
+@pytest.mark.parametrize("stamp", ["soon", "", "9" * 30])
+def test_a_stamp_that_is_no_time_is_said_of(tmp_path: Path, stamp: str) -> None:
+    done = build(tmp_path / "site", "--data", str(OTHER / "data"), SOURCE_DATE_EPOCH=stamp)
+    assert done.returncode == 1
+    assert f"SOURCE_DATE_EPOCH is `{stamp}`, which is no time: write the seconds since 1970" in done.stderr
+    assert not (tmp_path / "site").exists()
