@@ -272,7 +272,7 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a terminal may not know every character of a file's name
     try:
         app()
-    except Exception as error:
+    except Exception as error:  # whatever it is, the reader gets a sentence and no trace
         if os.environ.get(TRACEBACK):
             raise
         where = traceback.extract_tb(error.__traceback__)[-1]

@@ -13,7 +13,7 @@ from macros.citation import Citations, Quote
 from macros.finding import Place
 from macros.graph import Edge, Graph
 from macros.inventory import Inventory
-from macros.model import KINDS, CriticalPath, Link, Operated, Record, Rotation
+from macros.model import KINDS, CriticalPath, Link, Record, Rotation
 
 R = TypeVar("R", bound=Record)
 
@@ -135,15 +135,6 @@ class Case:
                 members = [edge.tail for edge in self.pointing(link.key, "group")]
                 found.update(dict.fromkeys((link.key, *members)))
         return list(found)
-
-    @cached_property
-    def important(self) -> set[str]:
-        """What is critical, or in the first on-call tier."""
-        first = next(iter(self.tiers), "")
-        return {
-            *self.critical,
-            *(record.key for record in self.all(Operated) if first and self.tier(record.key) == first),
-        }
 
     def rotation(self, key: str) -> Rotation | None:
         """The on-call tier of the record."""
