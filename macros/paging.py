@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from macros.graph import Graph
-from macros.model import Domain, Link, Record, Role, Rotation, Team
+from macros.model import KINDS, Domain, Link, Record, Role, Rotation, Team
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,10 @@ ANSWERS = {
     "stage": "runs_on",
     "freeze": "approved_through",
     "inventory": "maintained_in",
+    "runbook": "handles",
+    "alert": "watches",
 }
-"""Kinds that nobody owns, with the relation to the things whose people answer for them."""
+"""Kinds that stand for other things, with the relation to those whose people answer for them."""
 
 
 def paging(graph: Graph, record: Record) -> Paging:
@@ -57,9 +59,9 @@ def paging(graph: Graph, record: Record) -> Paging:
     A thing has its tier and its owner. A critical path, and what else stands for other things, has the people of these
     things. A domain and a tier have their own; a team has itself, then those behind it in the matrix.
     """
-    if record.kind in ANSWERS:
-        return _merged(graph, record, ANSWERS[record.kind])
     owner = _owner(graph, record)
+    if record.kind in ANSWERS and (getattr(record, ANSWERS[record.kind]) or owner is None):
+        return _with_owner(graph, record, owner, _merged(graph, record, ANSWERS[record.kind]))
     rotation = _rotation(graph, record)
     domain = _domain(graph, record, owner)
     steps = tuple(_ordered(graph, _offers(record, owner, rotation, domain), owner))
@@ -87,6 +89,14 @@ def _merged(graph: Graph, record: Record, relation: str) -> Paging:
     if not steps:
         gaps.append("Nobody has stated who answers for it.")
     return Paging(steps, tuple(dict.fromkeys([*gaps, *_nameless(graph, steps)])))
+
+
+def _with_owner(graph: Graph, record: Record, owner: Link | None, merged: Paging) -> Paging:
+    """Whoever owns the record itself comes last: they wrote it, and need not know the thing."""
+    if owner is None or owner.key in {step.key for step in merged.steps}:
+        return merged
+    wrote = PageStep(owner.key, (f"owner of the {KINDS[record.kind].noun}",), owner.confirmed)
+    return Paging((*merged.steps, wrote), merged.gaps)
 
 
 def _few(names: list[str], at_most: int = 3) -> str:

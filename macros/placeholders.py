@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from macros.inventory import Inventory
 from macros.model import KINDS, Link, Record
-from macros.model.runbooks import PLACEHOLDER
+from macros.model.runbooks import PLACEHOLDER, Input
 from macros.nearest import did_you_mean, listed, nearest, with_article
 
 
@@ -55,6 +56,20 @@ def parts(text: str, inventory: Inventory, inputs: Iterable[str]) -> Iterator[Pa
         done = match.end()
     if done < len(text):
         yield Part(text[done:])
+
+
+def shown(text: str, inventory: Inventory) -> str:
+    """A sentence in plain words, without backticks."""
+    return "".join(part.text for part in with_code(parts(text, inventory, ())))
+
+
+_PLAIN = re.compile(r"[\w./:@=+-]+")
+
+
+def typed(text: str, inventory: Inventory, inputs: Iterable[Input]) -> str:
+    """A command as it would be typed: records by name, each input as its example (its own name, where that has spaces)."""
+    asked = {one.id: one.example if one.example and _PLAIN.fullmatch(one.example) else one.id for one in inputs}
+    return "".join(asked.get(part.input, part.text) for part in parts(text, inventory, asked))
 
 
 def _part(inside: str, written: str, inventory: Inventory, inputs: list[str]) -> Part:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from macros.impact import can_be_down
-from macros.model import KINDS, Link, Record
+from macros.model import KINDS, Link, Record, Runbook
+from macros.placeholders import shown
 from macros.views import Scene, impact
 from macros.views.entities import Section, entity_page, sections
 from macros.views.render import path
@@ -146,6 +147,7 @@ def _words(workspace: Workspace, record: Record) -> Iterator[str]:
         "environment",
         "backup",
         "trigger",
+        "severity",
         "domain",
         "primary",
         "area",
@@ -163,7 +165,10 @@ def _words(workspace: Workspace, record: Record) -> Iterator[str]:
                 elif linked.kind == "group":
                     yield from _group_ports(workspace, linked)
             elif item is not None:
-                yield str(getattr(item, "value", item))
+                yield shown(str(getattr(item, "value", item)), inventory)
+    if isinstance(record, Runbook):
+        yield from (shown(text, inventory) for text in record.symptoms)
+        yield from (inventory[link.key].name for link in record.answers if link.key)
 
 
 def _group_ports(workspace: Workspace, group: Record) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from macros import inventory
 from macros.citation import Citations
+from macros.commands import Commands
 from macros.diagram import description
 from macros.diagram.description import Drawings
 from macros.diagram.gallery import Gallery
@@ -81,7 +82,9 @@ class Workspace:
         """All that is wrong with the facts, sorted by place."""
         found = self._of_reading
         if errors(found):  # what contradicts what is not worth saying of facts of which some could not be read
-            return by_place([*found, *errors(judge(self.graph, self.today, self.citations))])
+            return by_place(
+                [*found, *errors(judge(self.graph, self.today, self.citations, Commands(self.folders.cache)))]
+            )
         return by_place([*found, *self.judgement.standing])
 
     @cached_property
@@ -101,7 +104,9 @@ class Workspace:
     @cached_property
     def judgement(self) -> Judgement:
         """What the rules found, and what of it is accepted."""
-        return judgement(judge(self.graph, self.today, self.citations), self.inventory, self.today)
+        return judgement(
+            judge(self.graph, self.today, self.citations, Commands(self.folders.cache)), self.inventory, self.today
+        )
 
     @cached_property
     def trend(self) -> str:

@@ -5,11 +5,11 @@ from macros.model.people import Domain, Role, Rotation, Team
 from macros.model.software import CriticalPath, Group, Platform, Repository, Service, System
 from macros.model.infrastructure import Account, Bucket, Cluster, Database, Provider, Vendor
 from macros.model.security import Control
-from macros.model.observability import Channel, Monitor
+from macros.model.observability import Alert, Channel, Monitor
 from macros.model.delivery import Stage, Tool
 from macros.model.payments import FinancialService, Processor
 from macros.model.launch import Freeze, Launch, Milestone, Readiness, ReadinessArea, Signoff
-from macros.model.runbooks import Runbook
+from macros.model.runbooks import Procedure, Runbook
 from macros.model.organisation import Claim, InventoryRecord, Waiver
 from macros.model.query import Condition, Query
 from macros.model.record import KINDS, Kind, Operated, Owned, Record
@@ -20,6 +20,7 @@ __all__ = [
     "KINDS",
     "RELATIONS",
     "Account",
+    "Alert",
     "Bucket",
     "Channel",
     "Claim",
@@ -41,6 +42,7 @@ __all__ = [
     "Operated",
     "Owned",
     "Platform",
+    "Procedure",
     "Processor",
     "Provider",
     "Query",

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from macros.model.record import OPERATED, Operated, kind
+from macros.model.record import OPERATED, Operated, Owned, kind
 from macros.model.relations import Link, To
-from macros.model.values import APriority, UrlPath
+from macros.model.values import APriority, AStatus, Text, UrlPath
 
 
 @kind("monitor", "monitors", "Monitor", "Monitors", ("name", "technology", "purpose", "owner", "dashboard"))
@@ -38,4 +38,28 @@ class Channel(Operated):
     )
     built_on: Annotated[tuple[Link, ...], To(OPERATED)] = Field(
         default=(), description="What implements it.", examples=[["vendor.example-pager"]]
+    )
+
+
+@kind("alert", "alerts", "Alert", "Alerts", ("name", "watches", "priority", "alerts_through", "status"))
+class Alert(Owned):
+    """What pages somebody: a condition that a monitor looks for, by the name that the page shows."""
+
+    status: AStatus | None = Field(
+        default=None, description="Whether it is set up: `active`, or `planned`.", examples=["active"]
+    )
+    watches: Annotated[tuple[Link, ...], To(OPERATED, "critical-path", "group")] = Field(
+        description="What is not well when it fires.", examples=[["database.orders"]]
+    )
+    priority: APriority | None = Field(default=None, description="How urgent it is.", examples=["P0"])
+    condition: Text | None = Field(
+        default=None,
+        description="What it looks for, in words or in the monitor's language.",
+        examples=["No answer for two minutes."],
+    )
+    raised_by: Annotated[Link | None, To("monitor", "control")] = Field(
+        default=None, description="What looks for it.", examples=["monitor.metrics"]
+    )
+    alerts_through: Annotated[tuple[Link, ...], To("channel")] = Field(
+        default=(), description="Where it goes.", examples=[["pager"]]
     )

@@ -184,6 +184,27 @@ class CommandKind(Word):
     CONSOLE = "console"
 
 
+class Dialect(Word):
+    """Whose SQL a command is, by the name that the parser has for it."""
+
+    POSTGRES = "postgres"
+    CLICKHOUSE = "clickhouse"
+    MYSQL = "mysql"
+    SQLITE = "sqlite"
+    TSQL = "tsql"
+    ORACLE = "oracle"
+    SNOWFLAKE = "snowflake"
+    BIGQUERY = "bigquery"
+
+
+class Result(Word):
+    """What came of working through a runbook."""
+
+    WORKED = "worked"
+    WORKED_WITH_CHANGES = "worked-with-changes"
+    FAILED = "failed"
+
+
 AStatus = _enum(Status)
 AnEnvironment = _enum(Environment)
 AnAccessLevel = _enum(AccessLevel)
@@ -192,6 +213,8 @@ ASecurityArea = _enum(SecurityArea)
 ASignoffArea = _enum(SignoffArea)
 AVendorCategory = _enum(VendorCategory)
 ACommandKind = _enum(CommandKind)
+ADialect = _enum(Dialect)
+AResult = _enum(Result)
 
 
 def _written(value: object, what: str, such_as: str) -> str:
@@ -377,3 +400,4 @@ APortRange = Annotated[
 ASize = Annotated[Size, *_field(Size.parse, type="string", pattern=Size.PATTERN)]
 AColour = Annotated[Colour, *_field(Colour.parse, type="string", pattern=Colour.PATTERN)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Minutes = Annotated[int, Field(ge=1, le=7 * 24 * 60)]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from macros.citation import Citations
+from macros.commands import Commands
 from macros.finding import Finding, Place, Related, Severity
 from macros.graph import Graph
 from macros.rules.case import Case, Cited, Found
@@ -127,10 +128,13 @@ def every_rule() -> dict[str, Rule]:
     return dict(sorted(RULES.items()))
 
 
-def judge(graph: Graph, today: date | None = None, citations: Citations | None = None) -> list[Finding]:
+def judge(
+    graph: Graph, today: date | None = None, citations: Citations | None = None, commands: Commands | None = None
+) -> list[Finding]:
     """The findings of all rules. `today` is the day that freshness is counted to, the real one where none is given."""
-    case = Case(graph, today or date.today(), citations or Citations(None))
+    case = Case(graph, today or date.today(), citations or Citations(None), commands or Commands(None))
     found = [finding for known in every_rule().values() for finding in known.findings(case)]
+    case.commands.save()
     return _told_apart(found)
 
 

@@ -10,10 +10,13 @@ from functools import cached_property
 from typing import TypeVar
 
 from macros.citation import Citations, Quote
+from macros.commands import Commands
 from macros.finding import Place
+from macros.flow import Way, way
 from macros.graph import Edge, Graph
 from macros.inventory import Inventory
 from macros.model import KINDS, CriticalPath, Link, Record, Rotation
+from macros.model.runbooks import Stepped
 
 R = TypeVar("R", bound=Record)
 
@@ -44,13 +47,16 @@ class Found:
 
 @dataclass
 class Case:
-    """An inventory before its rules: its graph, the day, and the source document's lines."""
+    """An inventory before its rules: its graph, the day, the source document's lines, and who reads commands."""
 
     graph: Graph
     today: date
     citations: Citations
+    commands: Commands = field(default_factory=lambda: Commands(None))
     at: str = field(default="", init=False)
     """The record that is looked at, for whoever has to find out why a rule failed."""
+
+    _ways: dict[str, Way] = field(default_factory=dict, init=False)
 
     @property
     def inventory(self) -> Inventory:
@@ -135,6 +141,12 @@ class Case:
                 members = [edge.tail for edge in self.pointing(link.key, "group")]
                 found.update(dict.fromkeys((link.key, *members)))
         return list(found)
+
+    def way(self, record: Stepped) -> Way:
+        """The way through a runbook or a procedure."""
+        if record.key not in self._ways:
+            self._ways[record.key] = way(record, self.inventory)
+        return self._ways[record.key]
 
     def rotation(self, key: str) -> Rotation | None:
         """The on-call tier of the record."""

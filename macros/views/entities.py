@@ -11,22 +11,27 @@ from pydantic.fields import FieldInfo
 
 from macros.graph import Edge
 from macros.impact import can_be_down
-from macros.model import KINDS, Kind, Link, Record, RelationType, Runbook, Team
+from macros.model import KINDS, Kind, Link, Procedure, Record, RelationType, Runbook, Team
 from macros.model.record import Strict, kinds_of
+from macros.model.runbooks import Exercise
 from macros.model.values import Status
 from macros.paging import paging
+from macros.placeholders import shown
 from macros.views import Scene, findings
 from macros.views.drawings import figure
 from macros.views.evidence import evidence
 from macros.views.render import render
-from macros.views.runbooks import procedure, questions
+from macros.views.runbooks import Worked
 from macros.views.sources import how_to, written
 
 SENTENCES = ("purpose", "impact", "criterion", "statement")
 """Fields in which a record says what it is: the first that has a value leads its page, the others are facts."""
 
-ELSEWHERE = frozenset({"id", "name", "aliases", "formerly", "note", "reviewed", "stated_in", "trigger"})
+ELSEWHERE = frozenset({"id", "name", "aliases", "formerly", "note", "reviewed", "stated_in"})
 """Fields that an entity page shows in places of their own."""
+
+OF_RUNBOOKS = frozenset({"trigger", "symptoms", "impact", "access", "escalate_after"})
+"""Those of a runbook, whose texts hold placeholders."""
 
 RARE = frozenset({"any_one_of", "circular", "rebuildable"})
 """Fields that most records have no use for: shown only where they have a value."""
@@ -77,6 +82,7 @@ RUNBOOKS = Section("runbooks", "Runbooks")
 FINDINGS = Section("findings", "Findings")
 RECORD = Section("record", "Record")
 OWNS = Section("owns", "What it owns")
+BEFORE = Section("before", "Before you start")
 STEPS = Section("steps", "Steps")
 
 
@@ -85,14 +91,18 @@ def sections(kind: Kind) -> tuple[Section, ...]:
     if kind.model is Runbook:
         return (
             PAGING,
+            BEFORE,
             STEPS,
             Section("verification", "Verification"),
             Section("rollback", "Rollback"),
+            Section("tell", "What to tell"),
             TOUCHES,
             RELATIONS_,
             FINDINGS,
             RECORD,
         )
+    if kind.model is Procedure:
+        return (PAGING, BEFORE, STEPS, TOUCHES, RELATIONS_, FINDINGS, RECORD)
     if kind.model is Team:
         return (PAGING, OWNS, TOUCHES, RELATIONS_, FINDINGS, RECORD)
     runbooks = (RUNBOOKS,) if kind.name in kinds_of(Runbook.relation_fields()["handles"]) else ()
@@ -121,8 +131,8 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         groups=_relation_groups(scene, record, {"owner"} if kind.model is Team else {"handles"}),
         owned=_owned(scene, record),
         runbooks=_runbooks(scene, record),
-        steps=procedure(scene, record) if isinstance(record, Runbook) else None,
-        asks=questions(record) if isinstance(record, Runbook) else None,
+        procedure=Worked(scene, record) if isinstance(record, (Runbook, Procedure)) else None,
+        trigger_of=lambda key: _trigger(scene, key),
         findings=findings.of_record(scene.workspace, record),
         findings_page=f"{findings.PAGE}/" if scene.workspace.has_page(findings.PAGE) else "",
         figure=figure(scene, scene.workspace.gallery.of_record(record.key)),
@@ -140,7 +150,8 @@ def _sentence(record: Record) -> str | None:
 
 def _said(record: Record) -> list[str]:
     """The fields in which the record says what it is, the one that leads its page first."""
-    return [field for field in SENTENCES if getattr(record, field, None)]
+    own = OF_RUNBOOKS if isinstance(record, Runbook) else ()
+    return [field for field in SENTENCES if field not in own and getattr(record, field, None)]
 
 
 def _description(scene: Scene, record: Record, kind: Kind) -> str:
@@ -153,6 +164,8 @@ def _description(scene: Scene, record: Record, kind: Kind) -> str:
 def _facts(scene: Scene, record: Record, kind: Kind) -> list[Fact]:
     """The plain values, and what is missing: relations and lists of steps have sections of their own."""
     hidden = {*ELSEWHERE, *record.relation_fields(), *SENTENCES} - set(_said(record)[1:])
+    if isinstance(record, Runbook):
+        hidden |= OF_RUNBOOKS
     facts = []
     for field, info in kind.model.model_fields.items():
         value = scene.workspace.inventory.value(record, field)
@@ -167,7 +180,7 @@ def _facts(scene: Scene, record: Record, kind: Kind) -> list[Fact]:
 def _holds_mappings(field: FieldInfo) -> bool:
     """Whether a field is a list of mappings, such as steps."""
     inner = next(iter(get_args(field.annotation)), None)
-    return isinstance(inner, type) and issubclass(inner, Strict)
+    return isinstance(inner, type) and issubclass(inner, Strict) and inner is not Exercise
 
 
 def _status(record: Record) -> Status | None:
@@ -214,6 +227,12 @@ def _owned(scene: Scene, record: Record) -> list[tuple[Kind, list[tuple[str, Edg
         if edge.relation.name == "owner":
             by_kind[edge.tail.partition(".")[0]].append((edge.tail, edge))
     return [(kind, by_kind[name]) for name, kind in KINDS.items() if name in by_kind]
+
+
+def _trigger(scene: Scene, key: str) -> str:
+    """What makes somebody open a runbook, in plain words."""
+    found = scene.workspace.inventory[key]
+    return shown(found.trigger, scene.workspace.inventory) if isinstance(found, Runbook) else ""
 
 
 def _runbooks(scene: Scene, record: Record) -> list[str]:

@@ -1,13 +1,14 @@
-"""A runbook's steps, with the names of records and the inputs filled into its text."""
+"""A runbook's steps and branches, with the names of records and the inputs filled into its text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from macros.model import Runbook
-from macros.model.runbooks import Step
+from macros.flow import Exit, Move, Way, way
+from macros.model.runbooks import Input, Message, Runbook, Stepped
 from macros.placeholders import Part, parts, with_code
 from macros.views import Scene
 from macros.views.render import render
@@ -16,44 +17,124 @@ Texts = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
-class FilledStep:
-    """A step with its texts cut into plain pieces, names and inputs."""
+class FilledOutcome:
+    """Something else than was expected, with its texts cut into plain pieces, names and inputs."""
 
-    step: Step
+    when: Texts
+    do: Texts
+    exit: Exit
+
+
+@dataclass(frozen=True)
+class FilledMove:
+    """A step in its place, with its texts cut likewise."""
+
+    move: Move
     do: Texts
     command: Texts
     expect: Texts
-    otherwise: Texts
     danger: Texts
+    confirm: Texts
+    otherwise: tuple[FilledOutcome, ...]
 
 
-def procedure(scene: Scene, runbook: Runbook) -> dict[str, Markup]:
-    """The HTML of each list of steps of a runbook, by field name."""
-    return {
-        name: render(scene, "steps.html", steps=[_filled(scene, runbook, step) for step in steps], section=name)
-        for name, steps in runbook.sections()
-    }
+@dataclass(frozen=True)
+class FilledMessage:
+    """What to tell whom, with its texts cut likewise."""
+
+    to: Texts
+    when: Texts
+    text: Texts
 
 
-def questions(runbook: Runbook) -> dict[str, Texts]:
-    """What a runbook asks for, by input."""
-    return {asked.id: tuple(with_code([Part(asked.ask)])) for asked in runbook.inputs}
+class Worked:
+    """What the page of a runbook or a procedure shows of its steps."""
 
+    def __init__(self, scene: Scene, record: Stepped) -> None:
+        self._scene, self._record = scene, record
+        self.way: Way = way(record, scene.workspace.inventory)
+        self._ids = [asked.id for asked in self.way.inputs]
 
-def _filled(scene: Scene, runbook: Runbook, step: Step) -> FilledStep:
-    inputs = [asked.id for asked in runbook.inputs]
+    @property
+    def draft(self) -> bool:
+        """Whether it is a runbook that nobody has worked through."""
+        return isinstance(self._record, Runbook) and self._record.exercised is None
 
-    def cut(text: str | None) -> Texts:
-        return tuple(parts(text, scene.workspace.inventory, inputs)) if text else ()
+    @property
+    def trigger(self) -> Texts:
+        """What makes somebody open it; nothing of a procedure."""
+        return self._sentence(self._record.trigger) if isinstance(self._record, Runbook) else ()
 
-    def sentence(text: str | None) -> Texts:
-        return tuple(with_code(cut(text)))
+    @property
+    def impact(self) -> Texts:
+        """Who notices, and what; nothing of a procedure."""
+        return self._sentence(self._record.impact) if isinstance(self._record, Runbook) else ()
 
-    return FilledStep(
-        step,
-        sentence(step.do),
-        cut(step.command),
-        sentence(step.expect),
-        sentence(step.otherwise),
-        sentence(step.danger),
-    )
+    @property
+    def symptoms(self) -> list[Texts]:
+        """What else is seen."""
+        return self._sentences(self._record.symptoms if isinstance(self._record, Runbook) else ())
+
+    @property
+    def access(self) -> list[Texts]:
+        """What one must have before step 1."""
+        return self._sentences(self._record.access if isinstance(self._record, Runbook) else ())
+
+    @property
+    def sections(self) -> dict[str, Markup]:
+        """The HTML of each list of steps, by field name."""
+        moves = [self._filled(move) for move in self.way.moves]
+        return {
+            name: render(
+                self._scene,
+                "steps.html",
+                moves=[filled for filled in moves if filled.move.section == name],
+                section=name,
+            )
+            for name, _ in self._record.sections()
+        }
+
+    @property
+    def inputs(self) -> list[tuple[Input, Texts]]:
+        """All that the reader fills in, each with the question."""
+        return [(asked, tuple(with_code([Part(asked.ask)]))) for asked in self.way.inputs]
+
+    @property
+    def minutes(self) -> int:
+        """The minutes of all steps that state some, verification included, the way back not."""
+        return sum(move.step.minutes or 0 for move in self.way.moves if move.section != "rollback")
+
+    def _sentence(self, text: str | None) -> Texts:
+        """A text of the record, cut."""
+        return tuple(with_code(self._cut(text)))
+
+    def _sentences(self, texts: Iterable[str]) -> list[Texts]:
+        """Several of them."""
+        return [self._sentence(text) for text in texts]
+
+    @property
+    def messages(self) -> list[FilledMessage]:
+        """What to tell whom."""
+        written: tuple[Message, ...] = self._record.messages if isinstance(self._record, Runbook) else ()
+        return [
+            FilledMessage(self._sentence(message.to), self._sentence(message.when), self._cut(message.text))
+            for message in written
+        ]
+
+    def _cut(self, text: str | None) -> Texts:
+        return tuple(parts(text, self._scene.workspace.inventory, self._ids)) if text else ()
+
+    def _filled(self, move: Move) -> FilledMove:
+        step = move.step
+        return FilledMove(
+            move,
+            self._sentence(step.do),
+            self._cut(step.command),
+            self._sentence(step.expect),
+            self._sentence(step.danger),
+            self._cut(step.confirm),
+            tuple(
+                FilledOutcome(self._sentence(outcome.when), self._sentence(outcome.do), outcome.exit)
+                for outcome in move.otherwise
+            ),
+        )

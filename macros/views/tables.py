@@ -10,10 +10,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from macros.model import KINDS, Kind, Link, Record
+from macros.model import KINDS, Kind, Link, Record, Runbook
 from macros.model.record import UNKNOWN
 from macros.model.values import Interval, Offset, Ports, Size, Status
 from macros.nearest import did_you_mean, listed
+from macros.placeholders import shown
 from macros.views import Scene, ViewError, view
 from macros.views.render import anchor, render
 
@@ -144,6 +145,8 @@ def _cell(scene: Scene, record: Record, field: str) -> Cell:
 
 def _shown(scene: Scene, record: Record, field: str) -> Any:
     """The field's value; a name that is no field is a relation that others state of the record."""
+    if isinstance(record, Runbook) and field == "trigger":
+        return shown(record.trigger, scene.workspace.inventory)
     if field in type(record).model_fields:
         return scene.workspace.inventory.value(record, field)
     backward = [edge for edge in scene.workspace.graph.incoming(record.key) if edge.relation.backward == field]
