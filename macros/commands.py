@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlsplit
 
 from macros.model.values import Dialect
@@ -177,11 +178,21 @@ def _shellcheck(texts: list[str]) -> dict[str, list[Complaint]]:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8")
         if done.returncode not in {0, 1}:
             raise RuntimeError(f"ShellCheck failed: {done.stderr.strip() or done.returncode}")
-        found: dict[str, list[Complaint]] = {}
+        comments: dict[str, list[dict[str, Any]]] = {}
         for comment in json.loads(done.stdout)["comments"]:
-            said = f"{comment['message'].rstrip('.')} (ShellCheck SC{comment['code']})"
-            found.setdefault(names[comment["file"]], []).append(Complaint(said, comment["line"]))
-        return found
+            comments.setdefault(names[comment["file"]], []).append(comment)
+        return {text: list(dict.fromkeys(_complaints(said))) for text, said in comments.items()}
+
+
+_WHERE_IT_GAVE_UP = (1009, 1073, 1072)
+"""What ShellCheck adds to the reason for which it could not read on; the last of them tells the reason by itself."""
+
+
+def _complaints(comments: list[dict[str, Any]]) -> Iterator[Complaint]:
+    reasons = [comment for comment in comments if comment["code"] not in _WHERE_IT_GAVE_UP]
+    for comment in reasons or [comment for comment in comments if comment["code"] == _WHERE_IT_GAVE_UP[-1]] or comments:
+        said = re.sub(r"\. Fix .*$", "", comment["message"]).rstrip(".")
+        yield Complaint(f"ShellCheck finds here: {said} (SC{comment['code']}); change the command", comment["line"])
 
 
 def _postgres(text: str) -> Complaint | None:
@@ -192,7 +203,7 @@ def _postgres(text: str) -> Complaint | None:
         postgast.parse(statements)
     except postgast.PgQueryError as error:
         line = statements.count("\n", 0, max(error.cursorpos - 1, 0)) + 1
-        return Complaint(f"PostgreSQL would not take this: {error.message}", line)
+        return Complaint(f"PostgreSQL would not take this: {error.message}; change the command", line)
     return None
 
 
@@ -205,10 +216,13 @@ def _other_sql(text: str, dialect: Dialect) -> Complaint | None:
     except sqlglot.errors.SqlglotError as error:
         first = error.errors[0] if isinstance(error, sqlglot.errors.ParseError) and error.errors else {}
         said = str(first.get("description") or str(error).split("\n")[0]).rstrip(".")
-        return Complaint(f"this is no SQL of {dialect.shown}: {said}", int(first.get("line") or 0))
+        said = re.sub(r"<Token .*?text: (.*?), line: .*?>", r"`\1`", said)
+        return Complaint(f"this is no SQL of {dialect.shown}: {said}; change the command", int(first.get("line") or 0))
     for statement in statements:
         if isinstance(statement, sqlglot.exp.Command) and statement.name.upper() in _UNDERSTOOD:
-            return Complaint(f"this is no SQL of {dialect.shown} that the parser knows: `{statement.name} …`")
+            return Complaint(
+                f"this is no SQL of {dialect.shown} that the parser knows: `{statement.name} …`; change the command"
+            )
     return None
 
 
@@ -221,7 +235,9 @@ def http(text: str) -> Complaint | None:
     first, *rest = text.split("\n")
     method, _, address = first.partition(" ")
     if method not in METHODS:
-        return Complaint(f"a request begins with one of {', '.join(METHODS)} and an address, such as GET https://…", 1)
+        return Complaint(
+            f"this begins with no method: write {', '.join(METHODS[:-1])} or {METHODS[-1]}, and an address", 1
+        )
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.netloc or re.search(r"\s", address):
         return Complaint(f"`{address}` is no address: write one that starts with https:// or http://", 1)

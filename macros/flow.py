@@ -20,7 +20,7 @@ from macros.nearest import did_you_mean, listed, with_article
 Steps = tuple[str | int, ...]
 
 PAGED = ("team", "role", "vendor", "provider", "processor")
-"""The kinds that `page` may name: people, and outside parties with a support of their own."""
+"""The kinds that `page` may name: people, and outside parties that answer a call."""
 
 ALONE = ("id", "do", "use", "given")
 """The fields of a step that uses a procedure."""
@@ -58,7 +58,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Move:
-    """A step in its place. `origin` and `steps` say where it is written, `used` through which procedures it came."""
+    """A step in its place. `name` tells it from the others when numbers have moved; `origin` and `steps` say where it is
+    written, `used` through which procedures it came.
+    """
 
     number: int
     name: str
@@ -122,6 +124,7 @@ class _Layer:
         self.record, self.inventory = record, inventory
         self.rows: list[_Laid] = []
         self.begins: dict[str, int] = {}
+        self.taken: dict[str, int] = {}
         self.inputs: dict[str, Input] = {asked.id: asked for asked in record.inputs}
         self.problems: list[Problem] = []
 
@@ -150,7 +153,7 @@ class _Layer:
             self._shape(scope, step, where)
             if step.use is None:
                 name = "/".join([*(key.partition(".")[2] for key in used), step.id or f"{section}-{position + 1}"])
-                self.rows.append(_Laid(_filled(step, given), section, scope, where, used, name))
+                self.rows.append(_Laid(_filled(step, given), section, scope, where, used, self._unique(name)))
             else:
                 self._use(scope, step, where, section, given, used)
 
@@ -163,6 +166,11 @@ class _Layer:
             self._wrong("RUN003", f"two steps are called `{name}`: write another id", scope, (*where, "id"))
         else:
             scope.first[name] = len(self.rows)
+
+    def _unique(self, name: str) -> str:
+        """A name that no other step has: a procedure may be used twice."""
+        self.taken[name] = self.taken.get(name, 0) + 1
+        return name if self.taken[name] == 1 else f"{name}~{self.taken[name]}"
 
     def _shape(self, scope: _Scope, step: Step, where: Steps) -> None:
         """What a step must have, and what does not go together."""
@@ -201,10 +209,12 @@ class _Layer:
                 self._wrong("RUN006", problem[1], scope, (*where, "use"))
             return
         if procedure.key in (self.record.key, *used):
-            through = [*used[used.index(procedure.key) :], procedure.key] if procedure.key in used else [procedure.key]
-            round_ = " → ".join(f"`{self.inventory[key].id}`" for key in (scope.record.key, *through[-1:]))
+            trail = (self.record.key, *used)
+            round_ = " → ".join(
+                f"`{self.inventory[key].id}`" for key in (*trail[trail.index(procedure.key) :], procedure.key)
+            )
             self._wrong(
-                "RUN006", f"{round_}: a procedure cannot use itself; take one of the two out", scope, (*where, "use")
+                "RUN006", f"{round_}: a procedure cannot use itself: take this step out", scope, (*where, "use")
             )
             return
         known = [asked.id for asked in procedure.inputs]
@@ -258,7 +268,9 @@ class _Layer:
         assert row.step.then is not None  # noqa: S101 - asked by the caller
         found = self._led(position, row, row.step.then, (*row.steps, "then"))
         if found is not None and found.end is End.STEP and found.step <= position + 1:
-            message = "`then` leads back, and nobody would come further: lead back from `otherwise`, with `at_most`"
+            message = (
+                "`then` leads back, and nobody would come further: give a later step, or lead back from `otherwise`"
+            )
             self._wrong("RUN004", message, row.scope, (*row.steps, "then"))
         return found
 
@@ -375,10 +387,10 @@ def _circles(moves: tuple[Move, ...]) -> Iterator[Problem]:
                     and found.step in component
                     and found.step <= move.number
                 ):
-                    back = "to itself" if found.step == move.number else f"back to step {found.step}"
+                    back = "to its own step" if found.step == move.number else f"back to step {found.step}"
                     message = (
-                        f"step {move.number} leads {back}, and so round for ever: write how often with `at_most`, after which "
-                        "the next person is paged"
+                        f"this leads {back}, and so round for ever: say with `at_most` how often, after which the next person "
+                        "is paged"
                     )
                     yield Problem("RUN004", message, move.origin, (*move.steps, "otherwise", at, "goto"))
 

@@ -61,7 +61,7 @@ def paging(graph: Graph, record: Record) -> Paging:
     """
     owner = _owner(graph, record)
     if record.kind in ANSWERS and (getattr(record, ANSWERS[record.kind]) or owner is None):
-        return _with_owner(graph, record, owner, _merged(graph, record, ANSWERS[record.kind]))
+        return _with_owner(record, owner, _merged(graph, record, ANSWERS[record.kind]))
     rotation = _rotation(graph, record)
     domain = _domain(graph, record, owner)
     steps = tuple(_ordered(graph, _offers(record, owner, rotation, domain), owner))
@@ -91,7 +91,7 @@ def _merged(graph: Graph, record: Record, relation: str) -> Paging:
     return Paging(steps, tuple(dict.fromkeys([*gaps, *_nameless(graph, steps)])))
 
 
-def _with_owner(graph: Graph, record: Record, owner: Link | None, merged: Paging) -> Paging:
+def _with_owner(record: Record, owner: Link | None, merged: Paging) -> Paging:
     """Whoever owns the record itself comes last: they wrote it, and need not know the thing."""
     if owner is None or owner.key in {step.key for step in merged.steps}:
         return merged

@@ -29,7 +29,7 @@ FAULTS = ROOT / "tests" / "faults"
 NAMES = sorted(folder.name for folder in FAULTS.iterdir() if folder.is_dir())
 
 TELLS = re.compile(
-    r"\b(write|writes|did you mean|is meant|delete|remove|save|add|put|keep|use|close|give|say|name|begin|line it up|"
+    r"\b(write|writes|change|take|did you mean|is meant|delete|remove|save|add|put|keep|use|close|give|say|name|begin|line it up|"
     r"move|declare|split|is one of|the keys are|the kinds are|is missing|its name ends|a drawing is|a key is|"
     r"an id starts|such as|does not take|one file holds|is the limit)\b"
 )

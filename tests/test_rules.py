@@ -214,8 +214,11 @@ CASES: list[tuple[str, str, dict[str, str], list[int]]] = [
     (
         "RUN001",
         "every text of a step",
-        runbook("  - do: ${a}\n    command: ${b}\n    expect: ${c}\n    otherwise: ${d}\n    danger: ${e}\n"),
-        [8, 9, 10, 11, 12],
+        runbook(
+            "  - do: ${a}\n    command: ${b}\n    expect: ${c}\n    otherwise: [{do: '${d}', page: next}]\n"
+            "    danger: ${e}\n    confirm: ${f}\n"
+        ),
+        [8, 9, 10, 12, 13, 11],
     ),
     ("RUN001", "the rollback", runbook("  - do: Look.\n", more="rollback:\n  - do: ${pod}\n"), [8]),
     ("RUN001", "a record that may be two", runbook("  - do: ${cluster.EU}\n"), [8]),

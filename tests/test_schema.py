@@ -18,7 +18,7 @@ from macros import source
 from macros.diagram.description import STYLE_FILE, Diagram, Style
 from macros.inventory import PLURALS
 from macros.model import KINDS, Kind
-from macros.model.runbooks import Input, Step
+from macros.model.runbooks import Branch, Exercise, Input, Message, Step
 from macros.refusals import checked
 from macros.schema import schema_of, schema_of_drawing, write_schemas
 from tests.conftest import BIN, ROOT
@@ -193,7 +193,8 @@ def test_a_record_fits_or_does_not(kind: str, value: Any, good: bool) -> None:
 
 def _fields() -> Iterator[tuple[str, type[BaseModel], str]]:
     models: dict[str, type[BaseModel]] = {kind.name: kind.model for kind in KINDS.values()}
-    models |= {"step": Step, "input": Input, "diagram": Diagram, "style": Style}
+    models |= {"step": Step, "input": Input, "branch": Branch, "message": Message, "exercise": Exercise}
+    models |= {"diagram": Diagram, "style": Style}
     for name, model in models.items():
         for field in model.model_fields:
             yield name, model, field
@@ -201,6 +202,13 @@ def _fields() -> Iterator[tuple[str, type[BaseModel], str]]:
 
 def _example(model: type[BaseModel], field: str) -> Any:
     return model.model_fields[field].examples[0]  # type: ignore[index] # the test below holds that there is one
+
+
+def _dated(value: Any, annotation: Any) -> Any:
+    """An example with the dates that JSON has no form for."""
+    if "date" in str(annotation):
+        return date.fromisoformat(value)
+    return {**value, "on": date.fromisoformat(value["on"])} if "Exercise" in str(annotation) else value
 
 
 FIELDS = list(_fields())
@@ -219,8 +227,8 @@ def test_every_field_has_a_description_and_an_example_that_is_right(
     text = json.dumps(record, default=str)
     document = source.parse(Path("example.yml"), text.encode("utf-8"))
     raw = document.value
-    for other in record:  # an example is JSON, which has no dates
-        if "date" in str(model.model_fields[other].annotation):
-            raw = {**raw, other: date.fromisoformat(raw[other])}
+    raw = {  # an example is JSON, which has no dates
+        other: _dated(value, model.model_fields[other].annotation) for other, value in raw.items()
+    }
     made, findings = checked(model, name, document, (), raw)
     assert (findings, made is not None) == ([], True)

@@ -19,7 +19,7 @@ class Launch(Record):
 
     date: datetime.date | None = Field(default=None, description="The day of the launch.", examples=["2030-01-31"])
     rollback: Annotated[tuple[Link, ...], To("runbook")] = Field(
-        default=(), description="The runbooks by which it is taken back.", examples=[["roll-back-a-deployment"]]
+        default=(), description="The runbooks by which it is taken back.", examples=[["undo-a-release"]]
     )
 
 

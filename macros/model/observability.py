@@ -41,7 +41,7 @@ class Channel(Operated):
     )
 
 
-@kind("alert", "alerts", "Alert", "Alerts", ("name", "watches", "priority", "alerts_through", "status"))
+@kind("alert", "alerts", "Alert", "Alerts", ("name", "watches", "priority", "answered by", "alerts_through", "status"))
 class Alert(Owned):
     """What pages somebody: a condition that a monitor looks for, by the name that the page shows."""
 

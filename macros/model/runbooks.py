@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from macros.model.record import OPERATED, Owned, Strict, kind
 from macros.model.relations import Link, To
@@ -94,6 +94,8 @@ class Branch(Strict):
 class Step(Strict):
     """One thing to do, what shows that it worked, and what to do when it did not; or a procedure to work through."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["do"]}, {"required": ["use"]}]})
+
     id: Id | None = Field(default=None, description="What `goto` calls it.", examples=["restart"])
     do: Text | None = Field(
         default=None,
@@ -101,7 +103,7 @@ class Step(Strict):
         examples=["See which pods are not ready."],
     )
     use: Name | None = Field(
-        default=None, description="A procedure whose steps stand here.", examples=["point-kubectl-at-a-cluster"]
+        default=None, description="A procedure whose steps stand here.", examples=["open-the-console"]
     )
     given: dict[Id, Text] = Field(
         default={},
@@ -244,7 +246,7 @@ class Runbook(Owned):
     messages: tuple[Message, ...] = Field(
         default=(),
         description="What to tell whom.",
-        examples=[[{"to": "Support", "when": "At once.", "text": "Sign-in is down; we are at it."}]],
+        examples=[[{"to": "Customers", "when": "At once.", "text": "Sign-in is down; we are at it."}]],
     )
     exercised: Exercise | None = Field(
         default=None,

@@ -196,6 +196,18 @@ class Dialect(Word):
     SNOWFLAKE = "snowflake"
     BIGQUERY = "bigquery"
 
+    @property
+    def shown(self) -> str:
+        """The product's name as it writes itself."""
+        return {
+            "postgres": "PostgreSQL",
+            "clickhouse": "ClickHouse",
+            "mysql": "MySQL",
+            "sqlite": "SQLite",
+            "tsql": "SQL Server",
+            "bigquery": "BigQuery",
+        }.get(self.value, super().shown)
+
 
 class Result(Word):
     """What came of working through a runbook."""

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from macros.commands import Complaint, disguised, http
 from macros.finding import Severity
-from macros.flow import Problem
 from macros.model import Alert, Procedure, Runbook
 from macros.model.runbooks import Step, Stepped
 from macros.model.values import CommandKind
@@ -86,11 +85,12 @@ def _passed_on(case: Case, record: Stepped) -> set[str]:
 
 
 def _problems(case: Case, code: str) -> Iterator[Found]:
-    seen: set[Problem] = set()
+    seen: set[tuple[str, Steps]] = set()
     for record in _all(case):
         for problem in case.way(record).problems:
-            if problem.code == code and problem not in seen:
-                seen.add(problem)  # a procedure's own problem shows in every runbook that uses it
+            place = (problem.key, problem.steps)
+            if problem.code == code and place not in seen:
+                seen.add(place)  # a procedure's own problem shows in every runbook that uses it
                 yield Found(problem.message, (Cited(problem.key, problem.steps),))
 
 
@@ -131,7 +131,10 @@ def step_unreached(case: Case) -> Iterator[Found]:
 
 
 def _typed(case: Case, record: Stepped, step: Step) -> str:
-    """A command as it stands on the page, with an example for each input."""
+    """A command as it stands on the page, with an example for each input; nothing where a placeholder means nothing."""
+    inputs = _inputs(case, record)
+    if any(part.problem for part in parts(step.command or "", case.inventory, inputs)):
+        return ""
     return typed(step.command or "", case.inventory, case.way(record).inputs)
 
 
@@ -160,6 +163,7 @@ def shell_refuses(case: Case) -> Iterator[Found]:
         for where, step in _each_step(record)
         if step.command and step.type is CommandKind.SHELL
     ]
+    typed_in = [entry for entry in typed_in if not any(disguised(entry[2]))]  # that is said already
     found = case.commands.shell(text for _, _, text in typed_in)
     for record, where, text in typed_in:
         for complaint in found.get(text, ()):
@@ -185,7 +189,7 @@ def request_misspelled(case: Case) -> Iterator[Found]:
         for where, step in _each_step(record):
             if step.command and step.type is CommandKind.HTTP:
                 text = _typed(case, record, step)
-                if complaint := http(text):
+                if text and (complaint := http(text)):
                     yield _complained(record, where, complaint, text)
 
 
@@ -205,8 +209,8 @@ def never_exercised(case: Case) -> Iterator[Found]:
     if drafts:
         what = f"{many(len(drafts), 'runbook')} {'has' if len(drafts) == 1 else 'have'} never been exercised"
         message = (
-            f"{what}: {case.names([runbook.key for runbook in drafts])}: work through "
-            f"{'it' if len(drafts) == 1 else 'them'} with whoever would be paged, and write `exercised`"
+            f"{what}: {case.names([runbook.key for runbook in drafts])}: write `exercised` when somebody has worked through "
+            f"{'it' if len(drafts) == 1 else 'each'} with whoever would be paged"
         )
         yield Found(message, tuple(Cited(runbook.key, (), "a draft") for runbook in drafts), about=())
 
@@ -226,11 +230,9 @@ def exercise_overdue(case: Case) -> Iterator[Found]:
         elif case.today - done.on > timedelta(minutes=limit.minutes):
             message = (
                 f"`{runbook.name}` was last exercised {many(days, 'day')} before {case.today}, and it is to be exercised "
-                f"every {length(limit)}: work through it, and write `exercised` anew"
+                f"every {length(limit)}: write `exercised` anew when somebody has worked through it"
             )
             yield Found(message, (Cited(runbook.key, ("exercised", "on")),))
         if done.result is not None and done.result.value == "failed":
-            message = (
-                f"`{runbook.name}` failed when it was last exercised ({done.on}): mend it, and work through it again"
-            )
+            message = f"`{runbook.name}` failed when it was last exercised ({done.on}): change what failed, and work through it again"
             yield Found(message, (Cited(runbook.key, ("exercised", "result")),))

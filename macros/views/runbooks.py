@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from macros.flow import Exit, Move, Way, way
-from macros.model.runbooks import Input, Message, Runbook, Stepped
+from macros.model.runbooks import Exercise, Input, Message, Runbook, Stepped
 from macros.placeholders import Part, parts, with_code
 from macros.views import Scene
 from macros.views.render import render
@@ -59,6 +59,16 @@ class Worked:
     def draft(self) -> bool:
         """Whether it is a runbook that nobody has worked through."""
         return isinstance(self._record, Runbook) and self._record.exercised is None
+
+    @property
+    def exercised(self) -> Exercise | None:
+        """The last time that somebody worked through it."""
+        return self._record.exercised if isinstance(self._record, Runbook) else None
+
+    @property
+    def escalate_after(self) -> int | None:
+        """After how many minutes the next person is paged."""
+        return self._record.escalate_after if isinstance(self._record, Runbook) else None
 
     @property
     def trigger(self) -> Texts:
