@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from macros import inquiry, report
+from macros import inquiry, report, skeleton
 from macros.codes import Code, codes
 from macros.diagram.description import STYLE_FILE
 from macros.finding import Finding, Severity, by_place, counted, errors
@@ -257,6 +257,40 @@ def path(
 def spof(data: Data = None, top: inquiry.Top = 20, shape: inquiry.AsShape = inquiry.Shape.TEXT) -> None:
     """List the things with which most falls, and why nothing stands beside them."""
     inquiry.spof(Workspace(_folders(data, None, None)), top, shape)
+
+
+new = typer.Typer(no_args_is_help=True, help="Begin a record: a file that is valid, to be filled in.")
+app.add_typer(new, name="new")
+
+
+@new.callback()
+def _new() -> None:
+    """Begin a record: a file that is valid, to be filled in."""
+
+
+@new.command("runbook")
+def new_runbook(
+    name: Annotated[str, typer.Argument(help="Its id, such as restore-orders.", metavar="ID")],
+    handles: Annotated[
+        list[str] | None, typer.Option("--for", help="What it is for; may be given several times.", metavar="ID")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Begin a runbook in the folder of the facts, and say where."""
+    inventory = Workspace(_folders(data, None, None)).inventory
+    try:
+        path, text = skeleton.runbook(inventory, name, handles or [], PROJECT / ".schema" / "runbook.json")
+    except skeleton.SkeletonError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        print(f"{path}: {error.strerror}: nothing was written", file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"{path}: write what is to be written, then run `inventory check`")
 
 
 @app.command()

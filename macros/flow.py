@@ -59,7 +59,7 @@ class Outcome:
 @dataclass(frozen=True)
 class Move:
     """A step in its place. `name` tells it from the others when numbers have moved; `origin` and `steps` say where it is
-    written, `used` through which procedures it came.
+    written, `used` through which procedures it came, `why` what the step says that uses the procedure which begins here.
     """
 
     number: int
@@ -69,6 +69,7 @@ class Move:
     origin: str
     steps: Steps
     used: tuple[str, ...]
+    why: str
     then: Exit
     otherwise: tuple[Outcome, ...]
 
@@ -110,6 +111,7 @@ class _Laid:
     steps: Steps
     used: tuple[str, ...]
     name: str
+    why: str = ""
 
 
 def way(record: Stepped, inventory: Inventory) -> Way:
@@ -230,7 +232,11 @@ class _Layer:
             if asked.id not in own:
                 own[asked.id] = given.get(asked.id, f"${{{asked.id}}}") if used else f"${{{asked.id}}}"
                 self.inputs.setdefault(asked.id, asked)
+        begin = len(self.rows)
         self._lay(_Scope(procedure), procedure.steps, section, own, (*used, procedure.key))
+        if step.do and begin < len(self.rows):
+            said = (_replaced(step.do, given), self.rows[begin].why)
+            self.rows[begin].why = " ".join(filter(None, said))
 
     # Leading on
 
@@ -249,6 +255,7 @@ class _Layer:
             row.scope.record.key,
             row.steps,
             row.used,
+            row.why,
             then,
             tuple(outcomes),
         )

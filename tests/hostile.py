@@ -73,14 +73,21 @@ def worst(model: type[BaseModel], record: dict[str, Any], field: str, where: str
         return tuple(
             inner(model, field, item, f"{where} {number}", candidates) for number, item in enumerate(written, 1)
         )
+    if field in {"symptoms", "access"} and written:
+        return tuple(candidates(f"{where} {number}")[0] for number, _ in enumerate(written, 1))
+    if isinstance(written, dict):
+        return inner(model, field, written, where, candidates)
     for text in candidates(where):
         if takes(model, record, field, text):
             return text
     return written
 
 
-WORDS = {"id", "field", "at_least", "at_most"}
-"""Fields of mappings that hold a word of the model, or a limit in it."""
+REFERENCES = {"id", "use", "given", "goto", "then", "runbook", "page"}
+"""Fields of steps that hold a reference, or what a reference means."""
+
+WORDS = {"field", "at_least", "at_most", *REFERENCES}
+"""Fields of mappings that hold a word of the model, a limit in it, or a reference."""
 
 
 def inner(
@@ -91,11 +98,22 @@ def inner(
     part = next(arg for arg in getattr(annotation, "__args__", ()) if isinstance(arg, type) and issubclass(arg, Strict))
     found = dict(item)
     for name in part.model_fields:
-        if name not in WORDS:
+        if name == "command":
+            if "command" in item:
+                found[name] = typed(item, f"{where} {name}", candidates)
+        elif name not in WORDS and not ("use" in item and name != "do"):
             # An input that a text asks for stays asked for.
             asked = " ".join(re.findall(r"\$\{\w+\}", str(item.get(name, ""))))
             found[name] = worst(part, item, name, f"{where} {name} {asked}".strip(), candidates)
     return {name: value for name, value in found.items() if value is not None}
+
+
+def typed(item: dict[str, Any], where: str, candidates: Candidates) -> str:
+    """A command that its shell or database takes, with the worst of a text in its quotation marks."""
+    asked = " ".join(re.findall(r"\$\{\w+\}", item["command"]))
+    text = re.sub("['`$\\\\]", "", candidates(f"{where}")[0])
+    text = "\n".join(line.rstrip() for line in f"{text} {asked}".splitlines())
+    return f"SELECT '{text}'" if item.get("type") == "sql" else f"echo '{text}'"
 
 
 def takes(model: type[BaseModel], record: dict[str, Any], field: str, text: str) -> bool:
@@ -167,7 +185,7 @@ def texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
         for number, item in enumerate(value):
             yield from texts(item, f"{where}.{number}")
     elif isinstance(value, BaseModel):
-        for field in set(type(value).model_fields) - {"id"}:
+        for field in set(type(value).model_fields) - REFERENCES:
             yield from texts(getattr(value, field), f"{where}.{field}")
 
 

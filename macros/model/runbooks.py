@@ -29,6 +29,9 @@ from macros.model.values import (
 PLACEHOLDER = re.compile(r"\$\{([^{}\s]*)\}")
 """`${kind.id}` stands for the name of a record, `${kind.id.field}` for one of its values, `${input}` for an input."""
 
+TO_WRITE = "To be written:"
+"""How a text begins that somebody still has to write."""
+
 TEXTS = ("do", "command", "expect", "danger", "confirm")
 """The fields of a step that may hold placeholders."""
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from macros.commands import Complaint, disguised, http
 from macros.finding import Severity
 from macros.model import Alert, Procedure, Runbook
-from macros.model.runbooks import Step, Stepped
+from macros.model.runbooks import PLACEHOLDER, TO_WRITE, Step, Stepped
 from macros.model.values import CommandKind
 from macros.placeholders import parts, typed
 from macros.rules import Case, Cited, Found, rule
@@ -132,10 +132,8 @@ def step_unreached(case: Case) -> Iterator[Found]:
 
 def _typed(case: Case, record: Stepped, step: Step) -> str:
     """A command as it stands on the page, with an example for each input; nothing where a placeholder means nothing."""
-    inputs = _inputs(case, record)
-    if any(part.problem for part in parts(step.command or "", case.inventory, inputs)):
-        return ""
-    return typed(step.command or "", case.inventory, case.way(record).inputs)
+    text = typed(step.command or "", case.inventory, case.way(record).inputs)
+    return "" if PLACEHOLDER.search(text) else text
 
 
 def _complained(record: Stepped, where: Steps, complaint: Complaint, text: str) -> Found:
@@ -200,6 +198,19 @@ def alert_without_runbook(case: Case) -> Iterator[Found]:
         if not case.pointing(alert.key, "answers"):
             message = f"no runbook answers `{alert.name}`: add one, or name the alert in a runbook's `answers`"
             yield Found(message, (Cited(alert.key),))
+
+
+@rule("RUN016", Severity.WARNING)
+def still_to_be_written(case: Case) -> Iterator[Found]:
+    """What a new runbook leaves open has been written."""
+    for record in _all(case):
+        left = [where for where, text in _texts(record) if text.startswith(TO_WRITE)]
+        if left:
+            what = (
+                f"{many(len(left), 'text')} of `{record.name}` {'is' if len(left) == 1 else 'are'} still to be written"
+            )
+            message = f"{what}: write what is so"
+            yield Found(message, tuple(Cited(record.key, where, "to be written") for where in left))
 
 
 @rule("RUN014", Severity.NOTE)

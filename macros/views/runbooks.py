@@ -30,6 +30,7 @@ class FilledMove:
     """A step in its place, with its texts cut likewise."""
 
     move: Move
+    why: Texts
     do: Texts
     command: Texts
     expect: Texts
@@ -138,6 +139,7 @@ class Worked:
         step = move.step
         return FilledMove(
             move,
+            self._sentence(move.why),
             self._sentence(step.do),
             self._cut(step.command),
             self._sentence(step.expect),
