@@ -56,6 +56,9 @@ _LOOKALIKES = {
 }
 """What a word processor makes of a character, what that is called, and the character."""
 
+_SUSPECT = re.compile(r"[^ -~\n]| $", re.MULTILINE)
+"""What most commands have nothing of."""
+
 _WORD = re.compile(r"\w+")
 _LATIN = re.compile(r"[A-Za-z]")
 
@@ -70,6 +73,8 @@ class Complaint:
 
 def disguised(text: str) -> Iterator[Complaint]:
     """The characters of a command that are not what they look like, or that nobody sees, once each a line."""
+    if not _SUSPECT.search(text):
+        return
     for number, line in enumerate(text.split("\n"), 1):
         for character in dict.fromkeys(line):
             if problem := _disguise(character):

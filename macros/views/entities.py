@@ -86,6 +86,10 @@ BEFORE = Section("before", "Before you start")
 STEPS = Section("steps", "Steps")
 
 
+LEAD_HERE = ("handles", "answers")
+"""The relations by which a runbook is found from what it is for."""
+
+
 def sections(kind: Kind) -> tuple[Section, ...]:
     """The parts of the pages of a kind, in their order: the same on every page of it, whatever a record holds."""
     if kind.model is Runbook:
@@ -105,7 +109,7 @@ def sections(kind: Kind) -> tuple[Section, ...]:
         return (PAGING, BEFORE, STEPS, TOUCHES, RELATIONS_, FINDINGS, RECORD)
     if kind.model is Team:
         return (PAGING, OWNS, TOUCHES, RELATIONS_, FINDINGS, RECORD)
-    runbooks = (RUNBOOKS,) if kind.name in kinds_of(Runbook.relation_fields()["handles"]) else ()
+    runbooks = (RUNBOOKS,) if any(kind.name in kinds_of(Runbook.relation_fields()[name]) for name in LEAD_HERE) else ()
     return (PAGING, TOUCHES, RELATIONS_, *runbooks, FINDINGS, RECORD)
 
 
@@ -128,7 +132,7 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         sheet=f"if-down/{record.kind}/{record.id}/" if can_be_down(kind) else "",
         evidence=evidence(scene, record),
         paging=paging(scene.workspace.graph, record),
-        groups=_relation_groups(scene, record, {"owner"} if kind.model is Team else {"handles"}),
+        groups=_relation_groups(scene, record, {"owner"} if kind.model is Team else set(LEAD_HERE)),
         owned=_owned(scene, record),
         runbooks=_runbooks(scene, record),
         procedure=Worked(scene, record) if isinstance(record, (Runbook, Procedure)) else None,
@@ -238,7 +242,7 @@ def _trigger(scene: Scene, key: str) -> str:
 def _runbooks(scene: Scene, record: Record) -> list[str]:
     """The runbooks that handle the record, or a critical path that it is on."""
     graph = scene.workspace.graph
-    found = [edge.tail for edge in graph.incoming(record.key) if edge.relation.name == "handles"]
+    found = [edge.tail for edge in graph.incoming(record.key) if edge.relation.name in LEAD_HERE]
     paths = [edge.tail for edge in graph.incoming(record.key) if edge.relation.name == "through"]
     for path in paths:
         found.extend(edge.tail for edge in graph.incoming(path) if edge.relation.name == "handles")
