@@ -24,6 +24,8 @@ MAX_CHOICES = 12
 FACETS = frozenset(
     {
         "status",
+        "severity",
+        "priority",
         "owner",
         "group",
         "environment",
