@@ -307,6 +307,8 @@ class _Layer:
             self._wrong("RUN005", message, row.scope, (*where, "at_most"))
         if branch.runbook is not None:
             key = self._meant(row, branch.runbook, ("runbook",), (*where, "runbook"))
+            if key == self.record.key and isinstance(row.scope.record, Procedure):
+                return Exit(End.PAGE)  # whoever is in that runbook already needs help instead
             if key == self.record.key:
                 message = "this leads to the runbook itself: write `goto` and a step"
                 self._wrong("RUN005", message, row.scope, (*where, "runbook"))

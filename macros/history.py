@@ -59,6 +59,11 @@ def build_day(data: Path) -> date:
     return real_day()
 
 
+def commit(data: Path) -> str:
+    """The commit that the facts are from, with `-dirty` where they have changed since; empty where git does not know."""
+    return _git(data, "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*")
+
+
 def trend(data: Path, cache: Path, now: int) -> str:
     """How many findings there are beside how many there were a week before the last commit, in words.
 

@@ -100,6 +100,13 @@ def test_a_procedure_that_is_used_twice_has_other_names_the_second_time(small: S
     ]
 
 
+def test_a_procedure_that_leads_to_the_runbook_it_is_used_in_pages_somebody(small: Small) -> None:
+    procedure = "id: light\nname: Light\nowner: unknown\nsteps: [{do: Light it., otherwise: [{runbook: down}]}]\n"
+    found, _ = of(small, "  - use: light\n", procedure)
+    assert found.problems == []
+    assert found.moves[0].otherwise[0].exit == Exit(End.PAGE)
+
+
 def test_the_reader_is_asked_for_what_nobody_gave(small: Small) -> None:
     found, _ = of(small, "  - use: light\n    given: {place: hall}\n", LIGHT)
     assert [asked.id for asked in found.inputs] == ["oil", "match"]
