@@ -28,7 +28,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from macros import export, site
+from macros import export, offline, site
 from macros.banner import Trouble, with_banner
 from macros.bound import Bound, TookTooLong
 from macros.diagram.css import stylesheet
@@ -149,6 +149,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
                 config.site_description = escape(own[0].purpose)
         if STYLESHEET not in config.extra_css:
             config.extra_css.append(STYLESHEET)
+        if not self._serving and offline.SCRIPT not in config.extra_javascript:
+            config.extra_javascript.append(offline.SCRIPT)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add a list page for each kind that nobody wrote one for, and a home page where there is none."""
@@ -247,6 +249,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         if not self._serving:
             (target / "_headers").write_text(headers(frozenset().union(*self._scripts.values())), encoding="utf-8")
         site.write_sitemap(target, config.site_url, [*self._own_addresses(), *addresses])
+        (target / offline.FILE).write_text(
+            offline.RETIRED if self._serving else offline.worker(target), encoding="utf-8"
+        )
         log.info("Wrote the pages of %d records", len(self.workspace.inventory.entries))
 
     def _own_addresses(self) -> list[str]:
