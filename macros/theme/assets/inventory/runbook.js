@@ -563,7 +563,7 @@
   function choice(step, outcome) {
     outcome.count = element("span", { class: "outcome__count" });
     outcome.take = button("This is it", { class: "outcome__take" }, () => happened(step, outcome.id));
-    outcome.take.append(element("span", { class: "hear-only" }, ": " + outcome.when));
+    outcome.take.append(element("span", { class: "hear-only" }, " (" + outcome.when + ")"));
     outcome.item.append(outcome.count, outcome.take);
     outcome.leads.addEventListener("click", (event) => {
       const followed = event.target.closest("a");
