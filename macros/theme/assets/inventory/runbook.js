@@ -409,9 +409,11 @@
       field.addEventListener("keydown", (event) => {
         if (event.key === "Enter" && cameFrom) goHome();
       });
+      const asked = element("span", { class: "inputs__question" });
+      asked.append(...answer.childNodes);
       const box = element("div", { class: "inputs__box" });
       box.append(field, home);
-      answer.append(box, warning);
+      answer.append(asked, box, warning);
       row.classList.add("inputs__asked");
       fill(id);
     }
