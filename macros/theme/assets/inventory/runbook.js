@@ -489,7 +489,7 @@
     });
     const note = element("span", { class: "confirm__note" });
     const box = element("span", { class: "confirm" });
-    box.append(element("span", { class: "confirm__ask", "aria-hidden": "true" }, "Type it to copy the command"), field, note);
+    box.append(field, note);
     quote.closest(".step__danger").append(box);
 
     const confirmation = {
