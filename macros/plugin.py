@@ -28,7 +28,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from macros import export, site
+from macros import export, offline, site
 from macros.banner import Trouble, with_banner
 from macros.bound import Bound, TookTooLong
 from macros.diagram.css import stylesheet
@@ -36,7 +36,7 @@ from macros.diagram.layout import LayoutError
 from macros.embed import SHELF
 from macros.finding import Finding, Place, by_place, counted, errors
 from macros.frontmatter import as_html
-from macros.history import build_day, wrong_stamp
+from macros.history import build_day, commit, wrong_stamp
 from macros.model import KINDS
 from macros.pages import check_pages
 from macros.policy import headers, scripts, with_policy
@@ -52,6 +52,7 @@ PAGE_SECONDS = 10.0
 """Processor time that a page may take; the longest of this project takes a tenth of a second."""
 
 STYLESHEET = "assets/inventory/kinds.css"
+COMMIT = "assets/inventory/commit.css"
 
 
 class InventoryConfig(base.Config):  # type: ignore[no-untyped-call] # MkDocs leaves __init_subclass__ untyped
@@ -89,6 +90,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         """Read and check everything before anything is built; on an error the site built before stays as it is."""
         folders = self._folders(config)
         self.workspace = Workspace(folders, None if self._serving else build_day(folders.data))
+        self.workspace.site_url = config.site_url
         if self._is_first_of_serving():
             self._show_nothing_yet(config)
             return config
@@ -147,8 +149,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
             config.site_name = escape(own[0].name)  # the theme writes both as they are
             if own[0].purpose:
                 config.site_description = escape(own[0].purpose)
-        if STYLESHEET not in config.extra_css:
-            config.extra_css.append(STYLESHEET)
+        config.extra_css.extend(sheet for sheet in (STYLESHEET, COMMIT) if sheet not in config.extra_css)
+        if not self._serving and offline.SCRIPT not in config.extra_javascript:
+            config.extra_javascript.append(offline.SCRIPT)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add a list page for each kind that nobody wrote one for, and a home page where there is none."""
@@ -243,10 +246,14 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         sheet = target / STYLESHEET
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(stylesheet(self.workspace.drawings.style), encoding="utf-8")
+        (target / COMMIT).write_text(_commit_words(commit(self.workspace.folders.data)), encoding="utf-8")
         (target / export.FILE).write_text(export.as_json(self.workspace.graph), encoding="utf-8")
         if not self._serving:
             (target / "_headers").write_text(headers(frozenset().union(*self._scripts.values())), encoding="utf-8")
         site.write_sitemap(target, config.site_url, [*self._own_addresses(), *addresses])
+        (target / offline.FILE).write_text(
+            offline.RETIRED if self._serving else offline.worker(target), encoding="utf-8"
+        )
         log.info("Wrote the pages of %d records", len(self.workspace.inventory.entries))
 
     def _own_addresses(self) -> list[str]:
@@ -421,6 +428,13 @@ def _unnamed(nav: Any, docs: Path) -> list[str]:
     named = set(_named(nav))
     pages = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
     return [page for page in pages if page not in named]
+
+
+def _commit_words(name: str) -> str:
+    """What the margins of printed pages say of the commit. (A file of its own: all else is the same from one commit to
+    the next.)
+    """
+    return f':root {{ --paper-commit: "commit {name}"; }}\n' if name else ""
 
 
 def _named(nav: Any) -> Iterator[str]:

@@ -44,6 +44,8 @@ class Workspace:
     def __init__(self, folders: Folders, today: date | None = None) -> None:
         self.folders = folders
         self.today = today or real_day()
+        self.site_url: str | None = None
+        """Where the site is published, where somebody knows."""
 
     @property
     def data(self) -> Path:

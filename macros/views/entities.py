@@ -20,7 +20,8 @@ from macros.placeholders import shown
 from macros.views import Scene, findings
 from macros.views.drawings import figure
 from macros.views.evidence import evidence
-from macros.views.render import render
+from macros.views.paper import paper
+from macros.views.render import path, render
 from macros.views.runbooks import Worked
 from macros.views.sources import how_to, written
 
@@ -129,6 +130,7 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         owner=_link(scene, record, "owner"),
         assumed=_assumed(scene, record),
         sentence=_sentence(record),
+        paper=paper(scene, record, path(record.key)),
         sheet=f"if-down/{record.kind}/{record.id}/" if can_be_down(kind) else "",
         evidence=evidence(scene, record),
         paging=paging(scene.workspace.graph, record),

@@ -11,6 +11,7 @@ from macros.impact import Falling, Impact, impact
 from macros.model import KINDS, Record
 from macros.views import Scene
 from macros.views.entities import EntityPage, Section
+from macros.views.paper import paper
 from macros.views.render import environment, render
 
 FOLDER = "if-down"
@@ -57,4 +58,13 @@ def _content(scene: Scene, record: Record, found: Impact) -> Markup:
         more = len(fallen) - AT_MOST
         return names + (Markup(' <span class="quiet">and {} more</span>').format(more) if more > 0 else "")
 
-    return render(scene, "sheet.html", record=record, kind=KINDS[record.kind], found=found, some=some, at_most=AT_MOST)
+    return render(
+        scene,
+        "sheet.html",
+        record=record,
+        kind=KINDS[record.kind],
+        found=found,
+        some=some,
+        at_most=AT_MOST,
+        paper=paper(scene, record, address(record.key)),
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -32,7 +32,7 @@ class FilledMove:
     move: Move
     why: Texts
     do: Texts
-    command: Texts
+    command: tuple[Texts, ...]
     expect: Texts
     danger: Texts
     confirm: Texts
@@ -141,7 +141,7 @@ class Worked:
             move,
             self._sentence(move.why),
             self._sentence(step.do),
-            self._cut(step.command),
+            tuple(_lines(self._cut(step.command))),
             self._sentence(step.expect),
             self._sentence(step.danger),
             self._cut(step.confirm),
@@ -150,3 +150,16 @@ class Worked:
                 for outcome in move.otherwise
             ),
         )
+
+
+def _lines(pieces: Texts) -> Iterator[Texts]:
+    """The pieces of a command, line by line."""
+    line: list[Part] = []
+    for part in pieces:
+        first, *more = part.text.split("\n")
+        line.append(replace(part, text=first))
+        for text in more:
+            yield tuple(line)
+            line = [replace(part, text=text)]
+    if line:
+        yield tuple(line)

@@ -82,7 +82,7 @@ def _give_up(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class Handler(SimpleHTTPRequestHandler):
     """Files below a path, and nothing beside it."""
 
     protocol_version = "HTTP/1.1"
@@ -113,8 +113,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def _served(site: Path, below: str) -> Iterator[str]:
-    handler = partial(_Handler, below=below, directory=str(site))
+def served(site: Path, below: str, answers: type[Handler] = Handler) -> Iterator[str]:
+    """The site on a server of its own, as long as the block lasts."""
+    handler = partial(answers, below=below, directory=str(site))
     server = _Server((HOST, 0), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
@@ -129,14 +130,14 @@ def _served(site: Path, below: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def root(site: Path) -> Iterator[str]:
     """The site's address on a server of its own."""
-    with _served(site, "") as address:
+    with served(site, "") as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def below(site: Path) -> Iterator[str]:
     """The site's address under a sub path."""
-    with _served(site, SUB_PATH) as address:
+    with served(site, SUB_PATH) as address:
         yield address
 
 
@@ -205,7 +206,10 @@ class Pages:
 
     def _new(self, look: Look) -> Page:
         context = self.browser.new_context(
-            color_scheme=look.scheme, java_script_enabled=look.javascript, reduced_motion="reduce"
+            color_scheme=look.scheme,
+            java_script_enabled=look.javascript,
+            reduced_motion="reduce",
+            service_workers="block",  # it would fetch the pages that it keeps in every one of these browsers
         )
         context.set_default_timeout(PATIENCE)
         for event in ("request", "response", "requestfailed", "console", "weberror"):
