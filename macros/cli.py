@@ -7,9 +7,11 @@ import json
 import os
 import shutil
 import sys
+import time
 import traceback
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -257,6 +259,55 @@ def path(
 def spof(data: Data = None, top: inquiry.Top = 20, shape: inquiry.AsShape = inquiry.Shape.TEXT) -> None:
     """List the things with which most falls, and why nothing stands beside them."""
     inquiry.spof(Workspace(_folders(data, None, None)), top, shape)
+
+
+class PrintedOn(StrEnum):
+    """The paper to print on."""
+
+    A4 = "a4"
+    LETTER = "letter"
+    BOTH = "both"
+
+
+@app.command("print")
+def print_site(
+    data: Data = None,
+    site: Annotated[Path, typer.Option("--site", help="The folder of the built site.")] = Path("site"),
+    paper: Annotated[PrintedOn, typer.Option("--paper", help="The paper to print on.")] = PrintedOn.A4,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", help="Print this alone, such as runbooks/ID, if-down/KIND-ID, binders/TEAM.", metavar="NAME"
+        ),
+    ] = None,
+) -> None:
+    """Print the built site: a PDF for each runbook and sheet, a binder for each team and for launch day."""
+    from macros.printing.press import NoBrowserError, Paper  # here, so that the other commands start without a browser
+    from macros.printing.printer import NoPageError, print_all
+
+    workspace = Workspace(_folders(data, None, None))
+    if wrong := errors(workspace.facts_findings):
+        print(f"{report.as_text(wrong)}\n{counted(wrong)}; nothing was printed", file=sys.stderr)
+        raise typer.Exit(1)
+    begun = time.monotonic()
+    for kind in Paper if paper is PrintedOn.BOTH else [Paper(paper.value)]:
+        try:
+            made = print_all(workspace, site, kind, datetime.now(UTC), only or (), _progress)
+        except (NoBrowserError, NoPageError) as error:
+            print(error, file=sys.stderr)
+            raise typer.Exit(1) from None
+        if not made:
+            print(f"there is nothing to print{' of that name' if only else ''}", file=sys.stderr)
+            raise typer.Exit(1)
+        pages = sum(one.pages for one in made)
+        told = f"{len(made)} documents of {pages} pages in {time.monotonic() - begun:.0f} s"
+        print(f"{site / 'print' / kind.value}: {told}")
+
+
+def _progress(done: int, of: int, name: str) -> None:
+    """A line that moves on a terminal; nothing elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{done}/{of} {name[:60]}", end="", file=sys.stderr, flush=True)
 
 
 new = typer.Typer(no_args_is_help=True, help="Begin a record: a file that is valid, to be filled in.")

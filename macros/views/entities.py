@@ -246,6 +246,6 @@ def _runbooks(scene: Scene, record: Record) -> list[str]:
     graph = scene.workspace.graph
     found = [edge.tail for edge in graph.incoming(record.key) if edge.relation.name in LEAD_HERE]
     paths = [edge.tail for edge in graph.incoming(record.key) if edge.relation.name == "through"]
-    for path in paths:
-        found.extend(edge.tail for edge in graph.incoming(path) if edge.relation.name == "handles")
+    for key in paths:
+        found.extend(edge.tail for edge in graph.incoming(key) if edge.relation.name == "handles")
     return list(dict.fromkeys(found))

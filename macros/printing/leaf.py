@@ -1,0 +1,161 @@
+"""From pages of the built site to one document for paper: their articles one after the other, their links within it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import escape
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin
+
+from lxml import html as lxml_html
+from lxml.html import HtmlElement
+
+from macros.printing.shelf import Binder, Sheet
+
+ARTICLE = "//article"
+DROPPED = ".//*[contains(concat(' ', @class, ' '), ' headerlink ')] | .//script | .//a[contains(@class, 'md-content__button')]"
+
+
+class NoPageError(ValueError):
+    """The built site has no such page. The message says what to do."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """An article ready for paper, and what the margins say of it."""
+
+    id: str
+    title: str
+    owner: str
+    times: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """When it is printed, and of which commit."""
+
+    now: datetime
+    commit: str
+
+    @property
+    def day(self) -> str:
+        """The day, in UTC."""
+        return self.now.astimezone(UTC).date().isoformat()
+
+    def times(self, days: int | None, *, draft: bool, holds: bool = True) -> str:
+        """What the foot of a page says after the commit."""
+        words = [f"printed {self.day} (UTC)"]
+        if holds:
+            until = (self.now.astimezone(UTC) + timedelta(days=days)).date().isoformat() if days else ""
+            words.append(f"valid until {until or 'unknown: no review interval stated'}")
+        if draft:
+            words.append("Draft: not exercised")
+        return " · ".join(words)
+
+
+def leaves(site: Path, sheets: Iterable[Sheet], stamp: Stamp) -> list[Leaf]:
+    """The pages as leaves of one document. Raises `NoPageError` where the site has one not."""
+    wanted = list(sheets)
+    ids = {sheet.address: f"d{number}" for number, sheet in enumerate(wanted)}
+    return [_leaf(site, sheet, ids, stamp) for sheet in wanted]
+
+
+def _leaf(site: Path, sheet: Sheet, ids: dict[str, str], stamp: Stamp) -> Leaf:
+    file = site / sheet.address / "index.html"
+    if not file.is_file():
+        raise NoPageError(f"{file} is not there: build the site of these facts first, `make site`")
+    article = lxml_html.fromstring(file.read_text(encoding="utf-8")).xpath(ARTICLE)[0]
+    for element in article.xpath(DROPPED):
+        element.drop_tree()
+    own = ids[sheet.address]
+    _link(article, sheet.address, ids)
+    for element in article.xpath(".//*[@id][not(ancestor-or-self::svg)]"):
+        element.set("id", f"{own}-{element.get('id')}")
+    about = next(iter(article.xpath(".//aside[contains(@class, 'paper')]")), None)
+    days = int(about.get("data-days")) if about is not None and about.get("data-days") else None
+    times = stamp.times(days, draft=about is not None and about.get("data-draft") is not None, holds=about is not None)
+    owner = f"Owner: {about.get('data-owner')}" if about is not None else ""
+    body = "".join(lxml_html.tostring(child, encoding="unicode") for child in article)
+    return Leaf(own, sheet.title, owner, times, body)
+
+
+def _link(article: HtmlElement, address: str, ids: dict[str, str]) -> None:
+    """Links lead to where it stands in the document, or to another site; what is neither is words on paper."""
+    for link in article.xpath(".//a[@href]"):
+        href = link.get("href")
+        if re.match(r"[a-z][a-z0-9+.-]*:", href):
+            continue
+        target, fragment = urldefrag(urljoin(f"/{address}", href))
+        found = ids.get(target.lstrip("/"))
+        if found is None:
+            del link.attrib["href"]
+        else:
+            link.set("href", f"#{found}-{fragment or 'top'}")
+
+
+def document(
+    leaf_list: list[Leaf], styles: Iterable[str], stamp: Stamp, binder: Binder | None = None, contacts: str = ""
+) -> str:
+    """One HTML document of the leaves; with a binder, behind a cover and a list of what is in it."""
+    links = "\n".join(f'<link rel="stylesheet" href="{escape(style)}">' for style in styles)
+    rules = "\n".join(_rules(leaf, stamp) for leaf in leaf_list)
+    title = binder.title if binder is not None else leaf_list[0].title
+    cover = _cover(binder, leaf_list, stamp, contacts) if binder is not None else ""
+    sections = "\n".join(f'<section id="{leaf.id}">{leaf.body}</section>' for leaf in leaf_list)
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>
+{links}
+<style>{_root(title, stamp)}
+{rules}</style></head>
+<body data-md-color-scheme="default"><article class="md-content__inner md-typeset">
+{cover}
+{sections}
+</article></body></html>"""
+
+
+def _quoted(text: str) -> str:
+    """A string of CSS that stays within its style element."""
+    return '"' + re.sub(r'[\\"<>\n\r\f&]', lambda match: f"\\{ord(match[0]):x} ", text) + '"'
+
+
+def _commit(stamp: Stamp) -> str:
+    return f"commit {stamp.commit}" if stamp.commit else "no commit"
+
+
+def _root(title: str, stamp: Stamp) -> str:
+    """The margins of what is no leaf: a binder's cover and list."""
+    return (
+        f":root {{ --paper-title: {_quoted(title)}; --paper-commit: {_quoted(_commit(stamp))}; "
+        f"--paper-times: {_quoted(' · ' + stamp.times(None, draft=False, holds=False))}; }}"
+    )
+
+
+def _rules(leaf: Leaf, stamp: Stamp) -> str:
+    """Each leaf begins a page, and its margins speak of it."""
+    return (
+        f"#{leaf.id} {{ page: {leaf.id}; }}\n@page {leaf.id} {{ @top-left {{ content: {_quoted(leaf.title)}; }} "
+        f"@top-right {{ content: {_quoted(leaf.owner)}; }} "
+        f"@bottom-left {{ content: {_quoted(_commit(stamp) + ' · ' + leaf.times)}; }} }}"
+    )
+
+
+def _cover(binder: Binder, leaf_list: list[Leaf], stamp: Stamp, contacts: str) -> str:
+    """A page with the title, who answers, and a list with page numbers that are filled in when they are known."""
+    rows, position = [], 0
+    for part, sheets in binder.parts:
+        rows.append(f'<tr><th colspan="2">{escape(part)}</th></tr>')
+        for sheet in sheets:
+            own = leaf_list[position].id
+            rows.append(
+                f'<tr><td><a href="#{own}-top">{escape(sheet.title)}</a></td><td data-page-of="{own}-top">000</td></tr>'
+            )
+            position += 1
+    return f"""<section class="binder__cover"><h1 id="cover">{escape(binder.title)}</h1>
+<p>{escape(_commit(stamp))}, printed {stamp.day} (UTC). {len(leaf_list)} {"document" if len(leaf_list) == 1 else "documents"}.</p>
+{contacts}
+<h2 id="contents">Contents</h2>
+<table class="binder__toc"><tbody>{"".join(rows)}</tbody></table></section>"""

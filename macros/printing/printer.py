@@ -1,0 +1,109 @@
+"""Prints what is on the shelf into the site's folder, and lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+from lxml import html as lxml_html
+from pypdf import PdfReader
+
+from macros.history import commit
+from macros.paging import paging
+from macros.printing.leaf import NoPageError, Stamp, document, leaves
+from macros.printing.press import Paper, Press, press
+from macros.printing.shelf import Binder, Sheet, all_in, binders, sheets
+from macros.views import Scene
+from macros.views.render import render
+from macros.workspace import Workspace
+
+__all__ = ["NoPageError", "Printed", "print_all"]
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A PDF: its file below the paper's folder, its title and how many pages it has."""
+
+    name: str
+    title: str
+    pages: int
+
+
+def print_all(
+    workspace: Workspace,
+    site: Path,
+    paper: Paper,
+    now: datetime,
+    only: Iterable[str] = (),
+    progress: Progress = lambda *_: None,
+) -> list[Printed]:
+    """Print runbooks, sheets and binders to `site/print/<paper>/`; with `only`, what has one of these names.
+
+    Raises `NoPageError` where the site was not built from these facts, `NoBrowserError` where there is no Chromium.
+    """
+    wanted = set(only)
+    alone = [sheet for sheet in sheets(workspace) if not wanted or sheet.name in wanted]
+    bound = [binder for binder in binders(workspace) if not wanted or binder.name in wanted]
+    stamp = Stamp(now, commit(workspace.folders.data))
+    folder = site / "print" / paper.value
+    styles = _styles(site)
+    made: list[Printed] = []
+    with press() as machine:
+        for sheet in alone:
+            progress(len(made), len(alone) + len(bound), sheet.title)
+            text = document(leaves(site, [sheet], stamp), styles, stamp)
+            made.append(_keep(machine, text, paper, folder, sheet))
+        for binder in bound:
+            progress(len(made), len(alone) + len(bound), binder.title)
+            text = document(leaves(site, all_in(binder), stamp), styles, stamp, binder, _contacts(workspace, binder))
+            made.append(_keep(machine, text, paper, folder, binder))
+    if not wanted:
+        (folder / "index.html").write_text(_index(made, paper, stamp), encoding="utf-8")
+    return made
+
+
+def _keep(machine: Press, text: str, paper: Paper, folder: Path, of: Sheet | Binder) -> Printed:
+    """Print a document and put it into its place at once, so that no half of one is ever there."""
+    printed = machine.print(text, paper)
+    file = folder / f"{of.name}.pdf"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(".part")
+    beside.write_bytes(printed)
+    pages = len(PdfReader(beside).pages)
+    beside.replace(file)
+    return Printed(of.name, of.title, pages)
+
+
+def _styles(site: Path) -> list[str]:
+    """The style sheets of the site, in its order."""
+    home = site / "index.html"
+    if not home.is_file():
+        raise NoPageError(f"{home} is not there: build the site first, `make site`")
+    links = lxml_html.fromstring(home.read_text(encoding="utf-8")).xpath("//link[@rel='stylesheet']/@href")
+    return [(site / str(link).partition("?")[0]).resolve().as_uri() for link in links if "://" not in str(link)]
+
+
+def _contacts(workspace: Workspace, binder: Binder) -> str:
+    """Who is paged for what is in a binder: of a team its own order, of launch day that of each runbook there."""
+    record = workspace.inventory.at(binder.about.rstrip("/")) if binder.about else None
+    if record is None:
+        return ""
+    found = paging(workspace.graph, record)
+    return str(render(Scene(workspace, ""), "contacts.html", found=found))
+
+
+def _index(made: list[Printed], paper: Paper, stamp: Stamp) -> str:
+    rows = "".join(
+        f'<li><a href="{escape(one.name)}.pdf">{escape(one.title)}</a> '
+        f"({one.pages} {'page' if one.pages == 1 else 'pages'})</li>\n"
+        for one in sorted(made, key=lambda one: (not one.name.startswith("binders/"), one.name))
+    )
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>To print, {paper.value.upper()}</title></head>'
+        f"<body><h1>To print, {paper.value.upper()}</h1><p>Printed {stamp.day} (UTC).</p>\n<ul>\n{rows}</ul></body></html>\n"
+    )
