@@ -70,9 +70,7 @@ def paging(graph: Graph, record: Record) -> Paging:
 
 def _merged(graph: Graph, record: Record, relation: str) -> Paging:
     """The people of several things: the first of each, then the second of each, and so on."""
-    value = getattr(record, relation)
-    links = [link for link in (value if isinstance(value, tuple) else (value,)) if link is not None and link.key]
-    parts = [(graph.inventory[link.key], paging(graph, graph.inventory[link.key])) for link in links]
+    parts = [(thing, paging(graph, thing)) for thing in _things(graph, record, relation)]
     reasons: dict[str, dict[str, list[str]]] = {}
     sure: dict[str, bool] = {}
     for position in range(max((len(part.steps) for _, part in parts), default=0)):
@@ -89,6 +87,20 @@ def _merged(graph: Graph, record: Record, relation: str) -> Paging:
     if not steps:
         gaps.append("Nobody has stated who answers for it.")
     return Paging(steps, tuple(dict.fromkeys([*gaps, *_nameless(graph, steps)])))
+
+
+def _things(graph: Graph, record: Record, relation: str) -> list[Record]:
+    """What a record stands for, each once; of what stands for others itself, those."""
+    value = getattr(record, relation)
+    found: dict[str, Record] = {}
+    for link in value if isinstance(value, tuple) else (value,):
+        if link is None or not link.key or link.key == record.key:
+            continue
+        thing = graph.inventory[link.key]
+        inner = ANSWERS.get(thing.kind)
+        things = _things(graph, thing, inner) if inner and thing.kind != record.kind else []
+        found.update({one.key: one for one in things or [thing]})
+    return list(found.values())
 
 
 def _with_owner(record: Record, owner: Link | None, merged: Paging) -> Paging:

@@ -94,7 +94,7 @@ def _link(article: HtmlElement, address: str, ids: dict[str, str]) -> None:
         if found is None:
             del link.attrib["href"]
         else:
-            link.set("href", f"#{found}-{fragment or 'top'}")
+            link.set("href", f"#{found}-{fragment}" if fragment else f"#{found}")
 
 
 def document(
@@ -151,7 +151,7 @@ def _cover(binder: Binder, leaf_list: list[Leaf], stamp: Stamp, contacts: str) -
         for sheet in sheets:
             own = leaf_list[position].id
             rows.append(
-                f'<tr><td><a href="#{own}-top">{escape(sheet.title)}</a></td><td data-page-of="{own}-top">000</td></tr>'
+                f'<tr><td><a href="#{own}">{escape(sheet.title)}</a></td><td data-page-of="{own}">000</td></tr>'
             )
             position += 1
     return f"""<section class="binder__cover"><h1 id="cover">{escape(binder.title)}</h1>

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from pypdf import PdfReader
 
 from macros.history import commit
-from macros.paging import paging
+from macros.paging import PageStep, Paging, paging
 from macros.printing.leaf import NoPageError, Stamp, document, leaves
 from macros.printing.press import Paper, Press, press
 from macros.printing.shelf import Binder, Sheet, all_in, binders, sheets
@@ -91,10 +91,29 @@ def _styles(site: Path) -> list[str]:
 def _contacts(workspace: Workspace, binder: Binder) -> str:
     """Who is paged for what is in a binder: of a team its own order, of launch day that of each runbook there."""
     record = workspace.inventory.at(binder.about.rstrip("/")) if binder.about else None
-    if record is None:
+    found = paging(workspace.graph, record) if record is not None else _for_all_paths(workspace)
+    if not found.steps:
         return ""
-    found = paging(workspace.graph, record)
     return str(render(Scene(workspace, ""), "contacts.html", found=found))
+
+
+def _for_all_paths(workspace: Workspace) -> Paging:
+    """Who is paged for the critical paths: those who come first anywhere, then the others, each once."""
+    reasons: dict[str, list[str]] = {}
+    rank: dict[str, int] = {}
+    sure: dict[str, bool] = {}
+    for record in workspace.inventory.of("critical-path"):
+        for position, step in enumerate(paging(workspace.graph, record).steps):
+            reasons.setdefault(step.key, []).append(f"{_ordinal(position + 1)} for {record.name}")
+            rank[step.key] = min(rank.get(step.key, position), position)
+            sure[step.key] = sure.get(step.key, False) or step.confirmed
+    ordered = sorted(reasons, key=lambda key: rank[key])
+    return Paging(tuple(PageStep(key, tuple(reasons[key]), sure[key]) for key in ordered), ())
+
+
+def _ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `4th`; nobody is paged as the 21st."""
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number, 'th') }"
 
 
 def _index(made: list[Printed], paper: Paper, stamp: Stamp) -> str:
