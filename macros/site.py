@@ -112,6 +112,17 @@ def add_to_search(workspace: Workspace, index: Path) -> None:
     index.write_text(json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False), encoding="utf-8")
 
 
+FOLLOWING = frozenset({"alert", "procedure"})
+"""Kinds that are called after what they are about, and come after it in the search."""
+
+
+def _named_after(record: Record) -> Iterator[str]:
+    """What else somebody looks for it by: the technology, which others are called after."""
+    technology = getattr(record, "technology", None)
+    if technology:
+        yield technology
+
+
 def search_entry(workspace: Workspace, record: Record) -> dict[str, Any]:
     """A record as the search sees it. The search shows title and text as HTML, so both are escaped."""
     kind = KINDS[record.kind]
@@ -121,8 +132,8 @@ def search_entry(workspace: Workspace, record: Record) -> dict[str, Any]:
         "location": path(record.key),
         "title": escape(record.name),
         "text": f"<p>{escape(sentence)}</p>",
-        "tags": [escape(alias) for alias in record.aliases],  # weigh as much as the title
-        "boost": 2,
+        "tags": [escape(word) for word in (*record.aliases, *_named_after(record))],  # weigh as much as the title
+        "boost": 1 if record.kind in FOLLOWING else 2,
     }
 
 
