@@ -3,10 +3,12 @@
 #
 #   PYTHON=python3.13        makes .venv with that Python
 #   PORT=8080                the port of `make serve`
+#   PAPER=letter             prints on that paper (a4, letter or both)
 #   DOT=/usr/bin/dot         draws with that program instead of the one in .venv
 #   ARGS='-k name'           more arguments for the command behind the target
 
 PORT ?= 8000
+PAPER ?= a4
 ARGS ?=
 BIN := .venv/bin
 
@@ -21,7 +23,7 @@ unexport BRANCH
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help serve site preview-untrusted check test campaign accept lint format lock setup browser clean
+.PHONY: help serve site print archive preview-untrusted check test campaign accept lint format lock setup browser clean
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +33,12 @@ serve: setup .schema/.stamp ## show the site on http://127.0.0.1:8000 and follow
 
 site: setup .schema/.stamp ## build the site into site/
 	@umask 022 && $(BIN)/inventory build $(ARGS)
+
+print: site browser ## print runbooks, sheets and binders into site/print/ (PAPER=letter or both: other paper)
+	@$(BIN)/inventory print --paper '$(PAPER)' $(ARGS)
+
+archive: site ## pack the site into build/inventory-offline.zip, which opens without a server
+	@$(BIN)/inventory archive $(ARGS)
 
 preview-untrusted: setup ## build BRANCH=name of a stranger into site-untrusted/, with no code of it
 	@sh scripts/preview-untrusted '$(subst ','\'',$(value BRANCH))'

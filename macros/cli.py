@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from macros import inquiry, report, skeleton
+from macros import archive, history, inquiry, report, skeleton
 from macros.codes import Code, codes
 from macros.diagram.description import STYLE_FILE
 from macros.finding import Finding, Severity, by_place, counted, errors
@@ -259,6 +259,22 @@ def path(
 def spof(data: Data = None, top: inquiry.Top = 20, shape: inquiry.AsShape = inquiry.Shape.TEXT) -> None:
     """List the things with which most falls, and why nothing stands beside them."""
     inquiry.spof(Workspace(_folders(data, None, None)), top, shape)
+
+
+@app.command("archive")
+def archive_site(
+    data: Data = None,
+    site: Annotated[Path, typer.Option("--site", help="The folder of the built site.")] = Path("site"),
+    to: Annotated[Path, typer.Option("--to", help="The file to write.")] = Path("build/inventory-offline.zip"),
+) -> None:
+    """Pack the built site into a file that opens without a server, with its search, and what was printed."""
+    facts = _folders(data, None, None).data
+    try:
+        files = archive.archive(site, to, history.commit(facts), history.build_day(facts))
+    except archive.ArchiveError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"{to}: {files} files, {to.stat().st_size / 1_000_000:.1f} MB")
 
 
 class PrintedOn(StrEnum):

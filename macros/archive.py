@@ -1,0 +1,198 @@
+"""The site as one file that opens without a server: its pages for `file://`, zipped, with a search that works there.
+
+A page from a disk may not fetch, and starts no worker. So the search index is a script, and what the theme would start as
+a worker runs in a frame. The policy of each page allows files, and still nothing from elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from html import escape, unescape
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+
+DROPPED = frozenset({"sw.js", "sitemap.xml", "sitemap.xml.gz", "404.html"})
+"""Files at the root that only a server has a use for."""
+
+INDEX = "search/search_index.json"
+WORKERS = "assets/javascripts/workers"
+WORKER, FRAME, FRAMED = f"{WORKERS}/worker.js", f"{WORKERS}/frame.html", f"{WORKERS}/frame.js"
+"""What stands in for a worker, beside the theme's: it finds its languages from there."""
+
+STAMP = (1980, 1, 1, 0, 0, 0)
+"""The time of every file in the archive (the first that a zip can hold), so that one site makes one archive."""
+
+
+class ArchiveError(Exception):
+    """No archive can be made. The message says what to do."""
+
+
+def archive(site: Path, to: Path, commit: str, day: date) -> int:
+    """Write the archive of a built site, and say how many files are in it.
+
+    Raises `ArchiveError` where there is no site, or where the file cannot be written. What was there before stays until
+    the new one is whole.
+    """
+    if not (site / "index.html").is_file():
+        raise ArchiveError(f"{site / 'index.html'} is not there: build the site first, `make site`")
+    beside = to.with_name(f"{to.name}.part")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as packed:
+            entries = sorted([*_entries(site), ("README.txt", _readme(commit, day))])
+            for name, content in entries:
+                packed.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
+        beside.replace(to)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise ArchiveError(f"{to}: {error.strerror}: nothing was written") from None
+    return len(entries)
+
+
+def _entries(site: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of the archive by name."""
+    workers = []
+    for file in sorted(site.rglob("*")):
+        name = file.relative_to(site).as_posix()
+        if not file.is_file() or name in DROPPED or file.suffix in {".map", ".part"}:
+            continue
+        if file.suffix == ".html":
+            yield name, for_files(file.read_text(encoding="utf-8"), name).encode()
+        elif name == INDEX:
+            text = file.read_text(encoding="utf-8")
+            yield name.replace(".json", ".js"), f"var __index = {_located(text)};\n".encode()
+        else:
+            yield name, file.read_bytes()
+        if re.fullmatch(rf"{WORKERS}/search\.[^/]*\.js", name):
+            workers.append(name)
+    if workers:
+        yield WORKER, _WORKER.encode()
+        yield FRAMED, _FRAMED.encode()
+        yield FRAME, _FRAME.replace("@worker@", PurePosixPath(workers[0]).name).encode()
+
+
+def _located(index: str) -> str:
+    """The search index with places that are files."""
+    found = json.loads(index)
+    for entry in found["docs"]:
+        place = str(entry["location"])
+        entry["location"] = f"index.html{place}" if not place or place.startswith("#") else as_file(place)
+    return json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def as_file(link: str) -> str:
+    """A link to a folder as a link to the page in it; any other link as it is."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#", link) or not link:
+        return link
+    path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", link, re.DOTALL).groups()  # type: ignore[union-attr] # fits any
+    last = path.rpartition("/")[2]
+    if last in {"", ".", ".."}:
+        path = f"{path.rstrip('/') or '.'}/index.html" if path else path
+    return f"{path}{mark}{rest}"
+
+
+def for_files(page: str, name: str) -> str:
+    """A page of the site as one that opens from a disk. `name` is its own, from the root."""
+    return _Rewriter(page, "../" * (len(PurePosixPath(name).parts) - 1)).rewritten()
+
+
+class _Rewriter(HTMLParser):
+    """Notes the tags that lead or load, with what stands in their place; all else of the page is not touched."""
+
+    def __init__(self, page: str, base: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.page, self.base = page, base
+        self.edits: list[tuple[int, int, str]] = []
+        self._lines = [0, *(match.end() for match in re.finditer("\n", page))]
+
+    def rewritten(self) -> str:
+        """The page with its edits."""
+        self.feed(self.page)
+        self.close()
+        made, done = [], 0
+        for start, end, text in self.edits:
+            made += [self.page[done:start], text]
+            done = end
+        return "".join([*made, self.page[done:]])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at a tag."""
+        written = self.get_starttag_text() or ""
+        text = written
+        given = dict(attrs)
+        if tag == "meta" and given.get("http-equiv") == "Content-Security-Policy":
+            text = written.replace("'self'", "file:").replace("worker-src file:", "frame-src file:")
+        elif tag == "script" and "javascripts/bundle." in (given.get("src") or ""):
+            text = f'<script src="{self.base}{WORKER}"></script>{written}'
+        elif tag in {"a", "link", "area", "form"}:
+            text = _LED.sub(lambda match: f'{match[1]}"{escape(as_file(unescape(match[2])))}"', written)
+        if text != written:
+            line, column = self.getpos()
+            start = self._lines[line - 1] + column
+            self.edits.append((start, start + len(written), text))
+
+
+_LED = re.compile(r'(\s(?:href|action)=)"([^"]*)"')
+
+_WORKER = """/* From a disk no browser starts a worker: its script runs in a frame, and the two speak by messages. */
+"use strict";
+
+if (location.protocol === "file:") {
+  const own = document.currentScript.src;
+  window.Worker = class extends EventTarget {
+    constructor() {
+      super();
+      this.frame = document.createElement("iframe");
+      this.frame.hidden = true;
+      this.frame.title = "Search";
+      this.frame.src = new URL("frame.html", own).href;
+      this.ready = new Promise((done) => this.frame.addEventListener("load", done));
+      addEventListener("message", (event) => {
+        if (event.source === this.frame.contentWindow) this.dispatchEvent(new MessageEvent("message", { data: event.data }));
+      });
+      document.body.append(this.frame);
+    }
+
+    postMessage(message) {
+      this.ready.then(() => this.frame.contentWindow.postMessage(message, "*"));
+    }
+
+    terminate() {
+      this.frame.remove();
+    }
+  };
+}
+"""
+
+_FRAMED = """/* What a worker has and a frame has not. */
+"use strict";
+
+const page = parent;
+window.parent = undefined; // the script asks it what it is, and from a disk nobody may ask a page
+window.postMessage = (message) => page.postMessage(message, "*");
+window.importScripts = (...scripts) => scripts.reduce((before, address) => before.then(() => new Promise((done) => {
+  const script = document.createElement("script");
+  script.src = address;
+  script.onload = done;
+  document.head.append(script);
+})), Promise.resolve());
+"""
+
+_FRAME = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src file:">
+<title>Search</title><script src="frame.js"></script><script src="@worker@"></script></head><body></body></html>
+"""
+
+
+def _readme(commit: str, day: date) -> bytes:
+    return (
+        f"The production inventory of {day}, {f'commit {commit}' if commit else 'no commit'}.\n\n"
+        "Unpack all of it and open index.html in a browser. It needs no network and no server; the search works.\n"
+        "Nothing here is updated: what changed since is on the site.\n"
+    ).encode()

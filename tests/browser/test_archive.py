@@ -1,0 +1,46 @@
+"""The archive in a browser, from a disk, with nothing that serves it."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from macros.archive import archive
+from tests.browser.test_search import search
+
+
+@pytest.fixture(scope="module")
+def unpacked(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("archive")
+    archive(site, folder / "site.zip", "", date(2031, 5, 6))
+    with zipfile.ZipFile(folder / "site.zip") as packed:
+        packed.extractall(folder / "a folder")
+    return folder / "a folder"
+
+
+def test_it_opens_searches_and_leads_on_from_a_disk(browser: Browser, unpacked: Path) -> None:
+    context = browser.new_context(service_workers="allow")
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("requestfailed", lambda request: said.append(request.url))
+    page.goto((unpacked / "index.html").as_uri())
+    results = search(page, "restore-fanz")
+    expect(results.first).to_be_visible()
+    results.first.click()
+    expect(page.locator("h1")).to_contain_text("Restore fanz")
+    assert page.url.startswith("file:")
+    page.locator(".breadcrumb a").first.click()
+    expect(page.locator("h1")).to_have_text("Runbooks¶")
+    page.locator("[data-inventory-table] tbody th a").first.click()
+    expect(page.locator("ol.steps").first).to_be_visible()
+    page.get_by_role("button", name="Start").first.click()
+    page.locator("a.md-logo").first.click()
+    expect(page).to_have_url((unpacked / "index.html").as_uri())
+    context.close()
+    assert said == []
