@@ -1,7 +1,7 @@
 """The site as one file that opens without a server: its pages for `file://`, zipped, with a search that works there.
 
-A page from a disk may not fetch, and starts no worker. So the search index is a script, and what the theme would start as
-a worker runs in a frame. The policy of each page allows files, and still nothing from elsewhere.
+A page from a disk may not fetch, and starts no worker. So the search index and the graph are scripts, and what the theme
+would start as a worker runs in a frame. The policy of each page allows files, and still nothing from elsewhere.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ DROPPED = frozenset({"sw.js", "sitemap.xml", "sitemap.xml.gz", "404.html"})
 """Files at the root that only a server has a use for."""
 
 INDEX = "search/search_index.json"
+READ = "assets/inventory/graph.json"
+"""What a script of the site fetches: in the archive it is a script as well."""
+
 WORKERS = "assets/javascripts/workers"
 WORKER, FRAME, FRAMED = f"{WORKERS}/worker.js", f"{WORKERS}/frame.html", f"{WORKERS}/frame.js"
 """What stands in for a worker, beside the theme's: it finds its languages from there."""
@@ -69,6 +72,8 @@ def _entries(site: Path) -> Iterator[tuple[str, bytes]]:
             yield name.replace(".json", ".js"), f"var __index = {_located(text)};\n".encode()
         else:
             yield name, file.read_bytes()
+        if name == READ:
+            yield f"{name}.js", f"window.__fetched = {file.read_text(encoding='utf-8')};\n".encode()
         if re.fullmatch(rf"{WORKERS}/search\.[^/]*\.js", name):
             workers.append(name)
     if workers:
@@ -128,6 +133,8 @@ class _Rewriter(HTMLParser):
         given = dict(attrs)
         if tag == "meta" and given.get("http-equiv") == "Content-Security-Policy":
             text = written.replace("'self'", "file:").replace("worker-src file:", "frame-src file:")
+        elif tag == "meta" and given.get("http-equiv") == "refresh":  # where a record had another address before
+            text = _MOVED.sub(lambda match: f'{match[1]}{escape(as_file(unescape(match[2])))}"', written)
         elif tag == "script" and "javascripts/bundle." in (given.get("src") or ""):
             text = f'<script src="{self.base}{WORKER}"></script>{written}'
         elif tag in {"a", "link", "area", "form"}:
@@ -138,9 +145,11 @@ class _Rewriter(HTMLParser):
             self.edits.append((start, start + len(written), text))
 
 
+_MOVED = re.compile(r'(content="\d+; url=)([^"]*)"')
 _LED = re.compile(r'(\s(?:href|action)=)"([^"]*)"')
 
-_WORKER = """/* From a disk no browser starts a worker: its script runs in a frame, and the two speak by messages. */
+_WORKER = """/* From a disk no browser starts a worker: its script runs in a frame, and the two speak by messages. None reads a file
+   for a script either, nor shows the page in a folder: the one comes as a script, the other gets its name. */
 "use strict";
 
 if (location.protocol === "file:") {
@@ -167,6 +176,28 @@ if (location.protocol === "file:") {
       this.frame.remove();
     }
   };
+
+  const fetched = window.fetch;
+  window.fetch = (what, ...more) => new Promise((done, failed) => {
+    const file = new URL(what.url || what, document.baseURI);
+    if (file.protocol !== "file:") return done(fetched(what, ...more));
+    const script = document.createElement("script");
+    script.src = file.href + ".js";
+    script.onload = () => done(new Response(JSON.stringify(window.__fetched)));
+    script.onerror = () => failed(new TypeError("not in the archive"));
+    document.head.append(script);
+  });
+
+  /* Links that scripts have made, in the moment somebody takes one; a link in a drawing has its address as an object. */
+  const named = (event) => {
+    const link = event.target instanceof Element && event.target.closest("a[href]");
+    if (!link) return;
+    const address = new URL(link.href.baseVal ?? link.href, document.baseURI);
+    if (address.protocol !== "file:" || !address.pathname.endsWith("/")) return;
+    address.pathname += "index.html";
+    link.setAttribute("href", address.href);
+  };
+  for (const kind of ["pointerdown", "click", "auxclick"]) addEventListener(kind, named, true);
 }
 """
 

@@ -47,6 +47,11 @@ def test_all_else_of_a_page_stays_as_it_is() -> None:
     assert for_files(page, "a/index.html") == page
 
 
+def test_an_address_of_before_leads_to_the_page_of_today() -> None:
+    page = '<head><meta http-equiv="refresh" content="0; url=../../teams/a&amp;b/"></head>'
+    assert for_files(page, "teams/old/index.html") == page.replace("b/", "b/index.html")
+
+
 def test_the_policy_allows_files_and_nothing_more() -> None:
     policy = "default-src 'none'; script-src 'self' 'sha256-x'; worker-src 'self'"
     page = f'<head><meta http-equiv="Content-Security-Policy" content="{policy}"></head>'

@@ -30,8 +30,8 @@ SWITCHES = (
 PATIENCE = 60_000
 """Milliseconds that one document may take."""
 
-TRIES = 3
-"""How often a document is printed until its page numbers hold: they are as wide as their stand-ins, so twice is enough."""
+TRIES = 6
+"""How often a document is printed until its page numbers hold: most are as wide as their stand-ins, so twice is enough."""
 
 _NUMBERS = """(pages) => {
   for (const link of document.querySelectorAll("a.step__goto[href^='#']")) {
@@ -43,7 +43,8 @@ _NUMBERS = """(pages) => {
   }
 }"""
 _STAND_INS = """() => {
-  for (const link of document.querySelectorAll("a.step__goto[href^='#']")) link.dataset.page = "00";
+  const pages = Math.max(10, Math.ceil(document.documentElement.scrollHeight / 900)); // about as wide as most will be
+  for (const link of document.querySelectorAll("a.step__goto[href^='#']")) link.dataset.page = "0".repeat(String(pages).length);
 }"""
 _SPEAKS = """() => document.querySelector("a.step__goto[href^='#'], [data-page-of]") !== null"""
 
@@ -73,19 +74,21 @@ class Press:
         if not self._page.evaluate(_SPEAKS):
             return self._pdf(paper)
         self._page.evaluate(_STAND_INS)
-        known: dict[str, int] = {}
-        printed = self._pdf(paper)
+        known = pages_of(self._pdf(paper, draft=True))
         for _ in range(TRIES):
-            found = pages_of(printed)
-            if found == known:
-                break
-            known = found
             self._page.evaluate(_NUMBERS, known)
             printed = self._pdf(paper)
-        return printed
+            found = pages_of(printed)
+            if found == known:
+                return printed
+            known = found
+        self._page.evaluate(_NUMBERS, {})  # no number is better than a wrong one
+        return self._pdf(paper)
 
-    def _pdf(self, paper: Paper) -> bytes:
-        return self._page.pdf(format={"a4": "A4", "letter": "Letter"}[paper.value], outline=True, tagged=True)
+    def _pdf(self, paper: Paper, *, draft: bool = False) -> bytes:
+        """The page as it stands; a draft, which tells where things are, does without marks for readers and bookmarks."""
+        size = {"a4": "A4", "letter": "Letter"}[paper.value]
+        return self._page.pdf(format=size, outline=not draft, tagged=not draft)
 
 
 def pages_of(printed: bytes) -> dict[str, int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -21,6 +23,12 @@ from macros.views.render import render
 from macros.workspace import Workspace
 
 __all__ = ["NoPageError", "Printed", "print_all"]
+
+PRESSES = 2
+"""Browsers that print at the same time: with one, the other core waits while pages are laid out."""
+
+FEW = 4
+"""So many documents are printed before a second browser would have started."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -52,16 +60,33 @@ def print_all(
     stamp = Stamp(now, commit(workspace.folders.data))
     folder = site / "print" / paper.value
     styles = _styles(site)
+    wait: deque[Sheet | Binder] = deque([*sorted(bound, key=lambda binder: -len(list(all_in(binder)))), *alone])
+    number = len(wait)
+    contacts = {binder.name: _contacts(workspace, binder) for binder in bound}
     made: list[Printed] = []
-    with press() as machine:
-        for sheet in alone:
-            progress(len(made), len(alone) + len(bound), sheet.title)
-            text = document(leaves(site, [sheet], stamp), styles, stamp)
-            made.append(_keep(machine, text, paper, folder, sheet))
-        for binder in bound:
-            progress(len(made), len(alone) + len(bound), binder.title)
-            text = document(leaves(site, all_in(binder), stamp), styles, stamp, binder, _contacts(workspace, binder))
-            made.append(_keep(machine, text, paper, folder, binder))
+
+    def work() -> None:
+        """Print what waits, with a browser of its own, until nothing does. Each takes the longest there is."""
+        with press() as machine:
+            while True:
+                try:
+                    one = wait.popleft()
+                except IndexError:
+                    return
+                progress(len(made), number, one.title)
+                found = leaves(site, all_in(one) if isinstance(one, Binder) else [one], stamp)
+                binder = one if isinstance(one, Binder) else None
+                text = document(found, styles, stamp, binder, contacts.get(one.name, ""))
+                made.append(_keep(machine, text, paper, folder, one))
+
+    presses = min(PRESSES, -(-number // FEW))
+    with ThreadPoolExecutor(presses or 1) as pool:
+        running = [pool.submit(work) for _ in range(presses)]
+        try:
+            for each in running:
+                each.result()
+        finally:
+            wait.clear()  # where one fails, the other does not go on
     if not wanted:
         (folder / "index.html").write_text(_index(made, paper, stamp), encoding="utf-8")
     return made
