@@ -61,7 +61,8 @@ def build_day(data: Path) -> date:
 
 def commit(data: Path) -> str:
     """The commit that the facts are from, with `-dirty` where they have changed since; empty where git does not know."""
-    return _git(data, "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*")
+    name = _git(data, "rev-parse", "--short=10", "HEAD")
+    return f"{name}-dirty" if name and _git(data, "status", "--porcelain", "--", ".") else name
 
 
 def trend(data: Path, cache: Path, now: int) -> str:

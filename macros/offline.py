@@ -31,6 +31,9 @@ PAGES = ("", "runbooks/", "procedures/", "if-down/", "teams/", "rotations/")
 
 INDEX = "search/search_index.json"
 
+COMMIT = "assets/inventory/commit.css"
+"""What printed pages say of the commit."""
+
 _TEMPLATE = Path(__file__).parent / "templates" / FILE
 _TAG = re.compile(r"<(?:link|script|img|source)\b[^>]*>", re.IGNORECASE)
 _LEADS = re.compile(r"""\s(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -85,8 +88,8 @@ def _within(addresses: Iterable[str], source: Path, site: Path) -> Iterator[str]
 
 
 def _digest(site: Path, names: list[str], template: str) -> str:
-    """Tells two states of what is kept apart."""
+    """Tells two states of what is kept apart. (Another commit with the same pages is no other state.)"""
     whole = hashlib.sha256(template.encode())
-    for name in names:
+    for name in (name for name in names if name != COMMIT):
         whole.update(f"{name}\0{hashlib.sha256((site / name).read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()[:16]

@@ -52,7 +52,6 @@ PAGE_SECONDS = 10.0
 """Processor time that a page may take; the longest of this project takes a tenth of a second."""
 
 STYLESHEET = "assets/inventory/kinds.css"
-COMMIT = "assets/inventory/commit.css"
 
 
 class InventoryConfig(base.Config):  # type: ignore[no-untyped-call] # MkDocs leaves __init_subclass__ untyped
@@ -149,7 +148,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
             config.site_name = escape(own[0].name)  # the theme writes both as they are
             if own[0].purpose:
                 config.site_description = escape(own[0].purpose)
-        config.extra_css.extend(sheet for sheet in (STYLESHEET, COMMIT) if sheet not in config.extra_css)
+        config.extra_css.extend(sheet for sheet in (STYLESHEET, offline.COMMIT) if sheet not in config.extra_css)
         if not self._serving and offline.SCRIPT not in config.extra_javascript:
             config.extra_javascript.append(offline.SCRIPT)
 
@@ -246,7 +245,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         sheet = target / STYLESHEET
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(stylesheet(self.workspace.drawings.style), encoding="utf-8")
-        (target / COMMIT).write_text(_commit_words(commit(self.workspace.folders.data)), encoding="utf-8")
+        (target / offline.COMMIT).write_text(_commit_words(commit(self.workspace.folders.data)), encoding="utf-8")
         (target / export.FILE).write_text(export.as_json(self.workspace.graph), encoding="utf-8")
         if not self._serving:
             (target / "_headers").write_text(headers(frozenset().union(*self._scripts.values())), encoding="utf-8")

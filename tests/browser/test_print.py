@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from macros.workspace import Workspace
 from tests.conftest import build, inventory
 
 STAMP = Stamp(datetime(2031, 5, 6, 23, 30, tzinfo=UTC), "0123456789")
-RUNBOOKS = ("payment-engine-down", "restore-fanz-finance", "launch-go-no-go")
+RUNBOOKS = ("payment-engine-down", "restore-fanz-finance")
 MARGIN = 14 / 25.4 * 72
 
 
@@ -43,7 +44,17 @@ def machine(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     page.context.close()
 
 
+_PRINTED: dict[tuple[str, Paper], bytes] = {}
+"""What was printed already, since several tests look at it."""
+
+
 def printed(machine: Press, site: Path, workspace: Workspace, name: str, paper: Paper = Paper.A4) -> bytes:
+    if (name, paper) not in _PRINTED:
+        _PRINTED[name, paper] = _print(machine, site, workspace, name, paper)
+    return _PRINTED[name, paper]
+
+
+def _print(machine: Press, site: Path, workspace: Workspace, name: str, paper: Paper) -> bytes:
     for binder in binders(workspace):
         if binder.name == name:
             found = leaves(site, all_in(binder), STAMP)
@@ -57,6 +68,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s↩]", "", text)
 
 
+@cache
 def texts_of(pdf: bytes) -> list[str]:
     """The words of each page in the order in which they were set."""
     with pdfplumber.open(BytesIO(pdf)) as book:

@@ -268,7 +268,7 @@ def test_the_search_works_with_the_site_gone(server: Site, readers: Any) -> None
     server.stop()
     page.reload()
     page.locator("[data-md-component=search-query]").click()
-    page.locator("[data-md-component=search-query]").fill("drawer")
+    page.locator("[data-md-component=search-query]").press_sequentially("drawer")
     expect(page.locator(".md-search-result__link").first).to_be_visible()
 
 

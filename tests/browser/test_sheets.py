@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from macros.model import CriticalPath
@@ -31,7 +33,9 @@ def test_every_critical_path_is_one_click_from_home(visit: Visit, workspace: Wor
 
 def test_by_a_search_and_a_click(visit: Visit) -> None:
     page = visit("")
-    search(page, "payout-automation").first.click()
+    results = search(page, "payout-automation")
+    expect(results.first).to_have_attribute("href", re.compile("services/payout-automation/"))  # when all is typed
+    results.first.click()
     page.get_by_role("link", name="If it is down").click()
     expect(page.locator("h1")).to_have_text("If payout-automation is down")
 

@@ -287,7 +287,7 @@ def test_without_javascript_nothing_is_hidden(visit: Visit, address: str) -> Non
     plain = visit(address, javascript=False)
     hidden = plain.locator(".md-content").evaluate(
         """(content) => Array.from(content.querySelectorAll("*"))
-          .filter((element) => !element.closest("details, .headerlink, svg, h1 > a"))
+          .filter((element) => !element.closest("details, .headerlink, svg, h1 > a, .paper, .step__sign"))
           .filter((element) => element.textContent.trim() && !element.checkVisibility({ visibilityProperty: true }))
           .map((element) => element.outerHTML.slice(0, 160))"""
     )
