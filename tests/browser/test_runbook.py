@@ -209,7 +209,7 @@ def run_of(page: Page) -> str:
 
 def timeline(page: Page) -> list[str]:
     bar = page.locator(".run")
-    bar.locator("[data-face='Copy timeline']").click()
+    bar.get_by_role("button", name="Copy timeline").click()
     expect(bar.locator("[data-face='Copy timeline']")).to_have_text("Copied")
     text: str = page.evaluate("navigator.clipboard.readText()")
     return text.splitlines()
@@ -332,7 +332,7 @@ def test_inputs_fill_every_place_and_stay_in_the_tab(page: Page, server: Site) -
     expect(step(page, 1).locator(".step__do")).to_contain_text("See whether till-secret runs.")
     works(page, 1)
     assert copy(page.locator(".tell")) == "The till till-secret is down."
-    page.locator("[data-face='Copy link']").click()
+    page.locator(".run").get_by_role("button", name="Copy link").click()
     expect(page.locator("[data-face='Copy link']")).to_have_text("Copied")
     assert "secret" not in page.evaluate("navigator.clipboard.readText()")
     assert "secret" not in "\n".join(timeline(page))
@@ -430,7 +430,7 @@ def test_a_reload_and_a_link_keep_the_state_and_the_start(page: Page, server: Si
     page.reload()
     assert step(page, 1).get_by_label("Worked").is_checked()
     assert current(page) == "step-2"
-    page.locator("[data-face='Copy link']").click()
+    page.locator(".run").get_by_role("button", name="Copy link").click()
     expect(page.locator("[data-face='Copy link']")).to_have_text("Copied")
     shared = page.evaluate("navigator.clipboard.readText()")
     assert shared == f"{server.root}{ADDRESS}?run={run_of(page)}"
