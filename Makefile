@@ -37,7 +37,7 @@ site: setup .schema/.stamp ## build the site into site/
 print: site browser ## print runbooks, sheets and binders into site/print/ (PAPER=letter or both: other paper)
 	@$(BIN)/inventory print --paper '$(PAPER)' $(ARGS)
 
-archive: site ## pack the site into build/inventory-offline.zip, which opens without a server
+archive: setup ## pack what `make site` and `make print` built into build/inventory-offline.zip, which opens without a server
 	@$(BIN)/inventory archive $(ARGS)
 
 preview-untrusted: setup ## build BRANCH=name of a stranger into site-untrusted/, with no code of it

@@ -7,6 +7,7 @@ would start as a worker runs in a frame. The policy of each page allows files, a
 from __future__ import annotations
 
 import json
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from datetime import date
 from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
+
+from macros.offline import COMMIT
+from macros.publish import turn
 
 DROPPED = frozenset({"sw.js", "sitemap.xml", "sitemap.xml.gz", "404.html"})
 """Files at the root that only a server has a use for."""
@@ -36,26 +40,73 @@ class ArchiveError(Exception):
 
 
 def archive(site: Path, to: Path, commit: str, day: date) -> int:
-    """Write the archive of a built site, and say how many files are in it.
+    """Write the archive of a built site, and say how many files are in it. `commit` and `day` are those of the facts.
 
-    Raises `ArchiveError` where there is no site, or where the file cannot be written. What was there before stays until
-    the new one is whole.
+    Raises `ArchiveError` where there is no site, where it was built of other facts, or where the file cannot be written.
+    What was there before stays until the new one is whole. A build of the same site waits meanwhile: otherwise the pages
+    could be of two.
     """
+    if to.resolve().is_relative_to(site.resolve()):
+        raise ArchiveError(f"{to} lies in the site, which would then hold its own archive: name a file elsewhere")
     if not (site / "index.html").is_file():
         raise ArchiveError(f"{site / 'index.html'} is not there: build the site first, `make site`")
-    beside = to.with_name(f"{to.name}.part")
+    entries = sorted([*_read(site, commit), ("README.txt", _readme(commit, day))])
+    _write(entries, to)
+    return len(entries)
+
+
+def built_of(site: Path) -> str | None:
+    """The commit that a site says it is of: empty where it was built outside of git, None where it does not say."""
+    try:
+        words = (site / COMMIT).read_text(encoding="utf-8")
+    except OSError:
+        return None
+    found = re.search(r'"commit ([^"]+)"', words)
+    return found[1] if found else ""
+
+
+def _read(site: Path, commit: str) -> list[tuple[str, bytes]]:
+    """The files of the archive by name, of one build, which was of this commit."""
+    try:
+        with turn(site.resolve()):
+            if (built := built_of(site)) not in {commit, None}:
+                told = f"{site} was built of {built or 'no commit'}, and the facts are of {commit or 'no commit'}"
+                raise ArchiveError(f"{told}: build the site anew, `make site`")
+            return list(_entries(site))
+    except OSError as error:
+        raise ArchiveError(f"{error.filename or site}: {error.strerror}: nothing was written") from None
+    except (ValueError, LookupError, TypeError):
+        raise ArchiveError(
+            f"{site} holds a file that is not as the engine writes it: `make site` builds it anew"
+        ) from None
+
+
+def _write(entries: list[tuple[str, bytes]], to: Path) -> None:
+    """Put the files into a zip that takes the place of `to` when it is whole."""
+    beside = to.with_name(f".{to.name}.{os.getpid()}.part")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as packed:
-            entries = sorted([*_entries(site), ("README.txt", _readme(commit, day))])
+        with zipfile.ZipFile(beside, "w") as packed:
             for name, content in entries:
-                packed.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
+                packed.writestr(_entry(name), content, zipfile.ZIP_DEFLATED)
         beside.replace(to)
     except OSError as error:
+        raise ArchiveError(f"{to}: {error.strerror}: nothing was written") from None
+    finally:
         with suppress(OSError):
             beside.unlink()
-        raise ArchiveError(f"{to}: {error.strerror}: nothing was written") from None
-    return len(entries)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """A file that everybody may read once it is unpacked, and that says nothing of the system it was packed on."""
+    entry = zipfile.ZipInfo(name, STAMP)
+    entry.create_system = _UNIX
+    entry.external_attr = 0o100644 << 16
+    return entry
+
+
+_UNIX = 3
+"""The system whose file modes an entry holds."""
 
 
 def _entries(site: Path) -> Iterator[tuple[str, bytes]]:
@@ -132,7 +183,7 @@ class _Rewriter(HTMLParser):
         text = written
         given = dict(attrs)
         if tag == "meta" and given.get("http-equiv") == "Content-Security-Policy":
-            text = written.replace("'self'", "file:").replace("worker-src file:", "frame-src file:")
+            text = _for_files(written)
         elif tag == "meta" and given.get("http-equiv") == "refresh":  # where a record had another address before
             text = _MOVED.sub(lambda match: f'{match[1]}{escape(as_file(unescape(match[2])))}"', written)
         elif tag == "script" and "javascripts/bundle." in (given.get("src") or ""):
@@ -143,6 +194,12 @@ class _Rewriter(HTMLParser):
             line, column = self.getpos()
             start = self._lines[line - 1] + column
             self.edits.append((start, start + len(written), text))
+
+
+def _for_files(policy: str) -> str:
+    """A policy that allows the same from a disk, where nothing is fetched and a frame stands in for a worker."""
+    unused = re.sub(r"(?:connect|manifest)-src 'self'; ", "", policy)
+    return unused.replace("'self'", "file:").replace("worker-src file:", "frame-src file:")
 
 
 _MOVED = re.compile(r'(content="\d+; url=)([^"]*)"')

@@ -36,7 +36,7 @@ def staged(site: Path) -> Iterator[Path]:
     _replaceable(site)
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
-        with _turn(site):
+        with turn(site):
             _recover(site)
             staging = _name(site, "new")
             staging.mkdir()
@@ -65,8 +65,8 @@ def _name(site: Path, part: str, pid: int | str | None = None) -> Path:
 
 
 @contextmanager
-def _turn(site: Path) -> Iterator[None]:
-    """Waits until no other build in the same folder runs. The lock is on the folder and dies with its holder."""
+def turn(site: Path) -> Iterator[None]:
+    """Waits until no other build in the same folder runs, and keeps others waiting. The lock is on the folder and dies with its holder."""
     handle = os.open(site.parent, os.O_RDONLY)
     try:
         try:

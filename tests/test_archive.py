@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from macros.archive import ArchiveError, archive, as_file, for_files
-from tests.conftest import inventory
+from macros.archive import INDEX, ArchiveError, archive, as_file, built_of, for_files
+from macros.offline import COMMIT
+from macros.publish import turn
+from tests.conftest import inventory, write_data
 
 DAY = date(2031, 5, 6)
 
@@ -53,22 +56,23 @@ def test_an_address_of_before_leads_to_the_page_of_today() -> None:
 
 
 def test_the_policy_allows_files_and_nothing_more() -> None:
-    policy = "default-src 'none'; script-src 'self' 'sha256-x'; worker-src 'self'"
+    policy = "default-src 'none'; script-src 'self' 'sha256-x'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'"
     page = f'<head><meta http-equiv="Content-Security-Policy" content="{policy}"></head>'
     content = BeautifulSoup(for_files(page, "index.html"), "lxml").find("meta")
     assert content is not None
-    assert content["content"] == "default-src 'none'; script-src file: 'sha256-x'; frame-src file:"
+    assert content["content"] == "default-src 'none'; script-src file: 'sha256-x'; frame-src file:; base-uri 'none'"
 
 
 def test_the_archive_of_this_site_is_whole_and_the_same_each_time(site: Path, tmp_path: Path) -> None:
-    files = archive(site, tmp_path / "one.zip", "0123456789", DAY)
-    assert archive(site, tmp_path / "two.zip", "0123456789", DAY) == files
+    commit = built_of(site) or ""
+    files = archive(site, tmp_path / "one.zip", commit, DAY)
+    assert archive(site, tmp_path / "two.zip", commit, DAY) == files
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "one.zip") as packed:
         names = set(packed.namelist())
         assert {"index.html", "README.txt", "runbooks/payment-engine-down/index.html"} <= names
         assert not {"sw.js", "404.html"} & names
-        assert "2031-05-06, commit 0123456789" in packed.read("README.txt").decode()
+        assert f"2031-05-06, {f'commit {commit}' if commit else 'no commit'}." in packed.read("README.txt").decode()
         dead = []
         for name in names:
             if not name.endswith(".html"):
@@ -95,7 +99,63 @@ def test_what_was_there_stays_where_there_is_no_site(tmp_path: Path) -> None:
     assert (tmp_path / "kept.zip").read_text(encoding="utf-8") == "before"
 
 
-def test_where_it_cannot_be_written_that_is_said(site: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def little(tmp_path: Path) -> Path:
+    """A site of one page, a print of it, and what the engine would write beside them."""
+    files = {"index.html": '<a href="a/">A</a>', "print/a4/a.pdf": "%PDF", "assets/a.js.map": "{}"}
+    return write_data(
+        tmp_path / "public" / "site", {**files, "search/search_index.json": '{"docs": [{"location": ""}]}'}
+    )
+
+
+def test_prints_are_packed_and_everybody_may_read_what_is_unpacked(little: Path, tmp_path: Path) -> None:
+    archive(little, tmp_path / "a.zip", "", DAY)
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        assert packed.namelist() == ["README.txt", "index.html", "print/a4/a.pdf", "search/search_index.js"]
+        assert {oct(entry.external_attr >> 16) for entry in packed.infolist()} == {oct(0o100644)}
+        assert {(entry.create_system, entry.date_time[0]) for entry in packed.infolist()} == {(3, 1980)}
+        assert packed.read("print/a4/a.pdf") == b"%PDF"
+
+
+def test_an_archive_may_not_say_that_it_is_of_another_commit_than_its_site(little: Path, tmp_path: Path) -> None:
+    write_data(little, {COMMIT: ':root { --paper-commit: "commit 0123456789"; }\n'})
+    archive(little, tmp_path / "a.zip", "0123456789", DAY)
+    with pytest.raises(ArchiveError, match="was built of 0123456789, and the facts are of 0123456789-dirty: build the"):
+        archive(little, tmp_path / "a.zip", "0123456789-dirty", DAY)
+    write_data(little, {COMMIT: ""})
+    with pytest.raises(ArchiveError, match="was built of no commit, and the facts are of 0123456789"):
+        archive(little, tmp_path / "a.zip", "0123456789", DAY)
+
+
+def test_an_archive_does_not_become_a_part_of_its_site(little: Path) -> None:
+    with pytest.raises(ArchiveError, match="lies in the site"):
+        archive(little, little / "deep" / "a.zip", "", DAY)
+    assert not (little / "deep").exists()
+
+
+@pytest.mark.parametrize(("name", "content"), [("index.html", b"<p>\xff</p>"), (INDEX, b"{}"), (INDEX, b"{")])
+def test_a_file_that_is_not_the_engines_is_a_sentence_and_leaves_nothing(
+    little: Path, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (little / name).write_bytes(content)
+    with pytest.raises(ArchiveError, match="not as the engine writes it"):
+        archive(little, tmp_path / "to" / "a.zip", "", DAY)
+    assert not (tmp_path / "to").exists()
+
+
+def test_pages_are_not_read_while_a_build_may_put_others_in_their_place(little: Path, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as thread:
+        with turn(little):
+            running = thread.submit(archive, little, tmp_path / "a.zip", "", DAY)
+            with pytest.raises(TimeoutError):
+                running.result(0.3)
+        assert running.result(10) == 4
+
+
+def test_where_it_cannot_be_written_that_is_said(little: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    done = inventory("archive", "--site", str(site), "--to", str(tmp_path / "file" / "a.zip"))
+    done = inventory("archive", "--site", str(little), "--to", str(tmp_path / "file" / "a.zip"))
     assert (done.returncode, "nothing was written" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    done = inventory("archive", "--site", str(little), "--to", str(tmp_path / "public"))
+    assert (done.returncode, "nothing was written" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    assert not list(tmp_path.glob(".*.part"))
