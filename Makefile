@@ -34,7 +34,9 @@ serve: setup .schema/.stamp ## show the site on http://127.0.0.1:8000 and follow
 site: setup .schema/.stamp ## build the site into site/
 	@umask 022 && $(BIN)/inventory build $(ARGS)
 
-print: site browser ## print runbooks, sheets and binders into site/print/ (PAPER=letter or both: other paper)
+# The site without ARGS, which are the printer's.
+print: setup .schema/.stamp browser ## build the site, and print runbooks, sheets and binders into site/print/ (PAPER=letter or both: other paper)
+	@umask 022 && $(BIN)/inventory build
 	@$(BIN)/inventory print --paper '$(PAPER)' $(ARGS)
 
 archive: setup ## pack what `make site` and `make print` built into build/inventory-offline.zip, which opens without a server

@@ -17,7 +17,7 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 
-from macros.offline import COMMIT
+from macros.provenance import commit_of
 from macros.publish import turn
 
 DROPPED = frozenset({"sw.js", "sitemap.xml", "sitemap.xml.gz", "404.html"})
@@ -30,6 +30,8 @@ READ = "assets/inventory/graph.json"
 WORKERS = "assets/javascripts/workers"
 WORKER, FRAME, FRAMED = f"{WORKERS}/worker.js", f"{WORKERS}/frame.html", f"{WORKERS}/frame.js"
 """What stands in for a worker, beside the theme's: it finds its languages from there."""
+
+TEMPLATES = Path(__file__).parent / "templates" / "archive"
 
 STAMP = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the archive (the first that a zip can hold), so that one site makes one archive."""
@@ -55,21 +57,11 @@ def archive(site: Path, to: Path, commit: str, day: date) -> int:
     return len(entries)
 
 
-def built_of(site: Path) -> str | None:
-    """The commit that a site says it is of: empty where it was built outside of git, None where it does not say."""
-    try:
-        words = (site / COMMIT).read_text(encoding="utf-8")
-    except OSError:
-        return None
-    found = re.search(r'"commit ([^"]+)"', words)
-    return found[1] if found else ""
-
-
 def _read(site: Path, commit: str) -> list[tuple[str, bytes]]:
     """The files of the archive by name, of one build, which was of this commit."""
     try:
         with turn(site.resolve()):
-            if (built := built_of(site)) not in {commit, None}:
+            if (built := commit_of(site)) not in {commit, None}:
                 told = f"{site} was built of {built or 'no commit'}, and the facts are of {commit or 'no commit'}"
                 raise ArchiveError(f"{told}: build the site anew, `make site`")
             return list(_entries(site))
@@ -128,9 +120,10 @@ def _entries(site: Path) -> Iterator[tuple[str, bytes]]:
         if re.fullmatch(rf"{WORKERS}/search\.[^/]*\.js", name):
             workers.append(name)
     if workers:
-        yield WORKER, _WORKER.encode()
-        yield FRAMED, _FRAMED.encode()
-        yield FRAME, _FRAME.replace("@worker@", PurePosixPath(workers[0]).name).encode()
+        yield WORKER, (TEMPLATES / "worker.js").read_bytes()
+        yield FRAMED, (TEMPLATES / "frame.js").read_bytes()
+        frame = (TEMPLATES / "frame.html").read_text(encoding="utf-8")
+        yield FRAME, frame.replace("@worker@", PurePosixPath(workers[0]).name).encode()
 
 
 def _located(index: str) -> str:
@@ -146,11 +139,11 @@ def as_file(link: str) -> str:
     """A link to a folder as a link to the page in it; any other link as it is."""
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#", link) or not link:
         return link
-    path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", link, re.DOTALL).groups()  # type: ignore[union-attr] # fits any
-    last = path.rpartition("/")[2]
-    if last in {"", ".", ".."}:
-        path = f"{path.rstrip('/') or '.'}/index.html" if path else path
-    return f"{path}{mark}{rest}"
+    path = re.split(r"[?#]", link, maxsplit=1)[0]
+    rest = link.removeprefix(path)
+    if path and path.rpartition("/")[2] in {"", ".", ".."}:
+        path = f"{path.rstrip('/') or '.'}/index.html"
+    return f"{path}{rest}"
 
 
 def for_files(page: str, name: str) -> str:
@@ -204,78 +197,6 @@ def _for_files(policy: str) -> str:
 
 _MOVED = re.compile(r'(content="\d+; url=)([^"]*)"')
 _LED = re.compile(r'(\s(?:href|action)=)"([^"]*)"')
-
-_WORKER = """/* From a disk no browser starts a worker: its script runs in a frame, and the two speak by messages. None reads a file
-   for a script either, nor shows the page in a folder: the one comes as a script, the other gets its name. */
-"use strict";
-
-if (location.protocol === "file:") {
-  const own = document.currentScript.src;
-  window.Worker = class extends EventTarget {
-    constructor() {
-      super();
-      this.frame = document.createElement("iframe");
-      this.frame.hidden = true;
-      this.frame.title = "Search";
-      this.frame.src = new URL("frame.html", own).href;
-      this.ready = new Promise((done) => this.frame.addEventListener("load", done));
-      addEventListener("message", (event) => {
-        if (event.source === this.frame.contentWindow) this.dispatchEvent(new MessageEvent("message", { data: event.data }));
-      });
-      document.body.append(this.frame);
-    }
-
-    postMessage(message) {
-      this.ready.then(() => this.frame.contentWindow.postMessage(message, "*"));
-    }
-
-    terminate() {
-      this.frame.remove();
-    }
-  };
-
-  const fetched = window.fetch;
-  window.fetch = (what, ...more) => new Promise((done, failed) => {
-    const file = new URL(what.url || what, document.baseURI);
-    if (file.protocol !== "file:") return done(fetched(what, ...more));
-    const script = document.createElement("script");
-    script.src = file.href + ".js";
-    script.onload = () => done(new Response(JSON.stringify(window.__fetched)));
-    script.onerror = () => failed(new TypeError("not in the archive"));
-    document.head.append(script);
-  });
-
-  /* Links that scripts have made, in the moment somebody takes one; a link in a drawing has its address as an object. */
-  const named = (event) => {
-    const link = event.target instanceof Element && event.target.closest("a[href]");
-    if (!link) return;
-    const address = new URL(link.href.baseVal ?? link.href, document.baseURI);
-    if (address.protocol !== "file:" || !address.pathname.endsWith("/")) return;
-    address.pathname += "index.html";
-    link.setAttribute("href", address.href);
-  };
-  for (const kind of ["pointerdown", "click", "auxclick"]) addEventListener(kind, named, true);
-}
-"""
-
-_FRAMED = """/* What a worker has and a frame has not. */
-"use strict";
-
-const page = parent;
-window.parent = undefined; // the script asks it what it is, and from a disk nobody may ask a page
-window.postMessage = (message) => page.postMessage(message, "*");
-window.importScripts = (...scripts) => scripts.reduce((before, address) => before.then(() => new Promise((done) => {
-  const script = document.createElement("script");
-  script.src = address;
-  script.onload = done;
-  document.head.append(script);
-})), Promise.resolve());
-"""
-
-_FRAME = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src file:">
-<title>Search</title><script src="frame.js"></script><script src="@worker@"></script></head><body></body></html>
-"""
 
 
 def _readme(commit: str, day: date) -> bytes:

@@ -202,11 +202,11 @@ class _Layer:
     def _use(
         self, scope: _Scope, step: Step, where: Steps, section: str, given: dict[str, str], used: tuple[str, ...]
     ) -> None:
-        assert step.use is not None  # noqa: S101 - asked by the caller
-        found = self.inventory.find(step.use, ("procedure",))
+        wanted = step.use or ""
+        found = self.inventory.find(wanted, ("procedure",))
         procedure = self.inventory[found[0]] if len(found) == 1 else None
         if not isinstance(procedure, Procedure):
-            problem = self.inventory.problem(step.use, ("procedure",))
+            problem = self.inventory.problem(wanted, ("procedure",))
             if problem:
                 self._wrong("RUN006", problem[1], scope, (*where, "use"))
             return
@@ -243,7 +243,7 @@ class _Layer:
     def _move(self, position: int, row: _Laid) -> Move:
         then = self._after(position, row)
         if row.step.then is not None:
-            then = self._then(position, row) or then
+            then = self._then(position, row, row.step.then) or then
         outcomes = [self._outcome(position, row, at, branch) for at, branch in enumerate(row.step.otherwise)]
         if not any(branch.when is None for branch in row.step.otherwise) and (row.step.expect or row.step.command):
             outcomes.append(Outcome("", "", Exit(End.PAGE)))
@@ -271,9 +271,8 @@ class _Layer:
             return Exit(End.STEP, follows + 1)
         return Exit(End.UNDONE if row.section == "rollback" else End.VERIFIED)
 
-    def _then(self, position: int, row: _Laid) -> Exit | None:
-        assert row.step.then is not None  # noqa: S101 - asked by the caller
-        found = self._led(position, row, row.step.then, (*row.steps, "then"))
+    def _then(self, position: int, row: _Laid, target: str) -> Exit | None:
+        found = self._led(position, row, target, (*row.steps, "then"))
         if found is not None and found.end is End.STEP and found.step <= position + 1:
             message = (
                 "`then` leads back, and nobody would come further: give a later step, or lead back from `otherwise`"

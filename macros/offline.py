@@ -14,6 +14,8 @@ from pathlib import Path
 from posixpath import normpath
 from urllib.parse import quote, unquote, urlsplit
 
+from macros import provenance
+
 FILE = "sw.js"
 """Where the worker lies: it may answer for what lies beside and below it."""
 
@@ -30,9 +32,6 @@ PAGES = ("", "runbooks/", "procedures/", "if-down/", "teams/", "rotations/")
 """What is kept: the home page, and of the others each with all pages below."""
 
 INDEX = "search/search_index.json"
-
-COMMIT = "assets/inventory/commit.css"
-"""What printed pages say of the commit."""
 
 _TEMPLATE = Path(__file__).parent / "templates" / FILE
 _TAG = re.compile(r"<(?:link|script|img|source)\b[^>]*>", re.IGNORECASE)
@@ -90,6 +89,6 @@ def _within(addresses: Iterable[str], source: Path, site: Path) -> Iterator[str]
 def _digest(site: Path, names: list[str], template: str) -> str:
     """Tells two states of what is kept apart. (Another commit with the same pages is no other state.)"""
     whole = hashlib.sha256(template.encode())
-    for name in (name for name in names if name != COMMIT):
+    for name in (name for name in names if name != provenance.FILE):
         whole.update(f"{name}\0{hashlib.sha256((site / name).read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()[:16]

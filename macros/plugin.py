@@ -28,7 +28,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from macros import export, offline, site
+from macros import export, offline, provenance, site
 from macros.banner import Trouble, with_banner
 from macros.bound import Bound, TookTooLong
 from macros.diagram.css import stylesheet
@@ -148,7 +148,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
             config.site_name = escape(own[0].name)  # the theme writes both as they are
             if own[0].purpose:
                 config.site_description = escape(own[0].purpose)
-        config.extra_css.extend(sheet for sheet in (STYLESHEET, offline.COMMIT) if sheet not in config.extra_css)
+        config.extra_css.extend(sheet for sheet in (STYLESHEET, provenance.FILE) if sheet not in config.extra_css)
         if not self._serving and offline.SCRIPT not in config.extra_javascript:
             config.extra_javascript.append(offline.SCRIPT)
 
@@ -245,7 +245,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         sheet = target / STYLESHEET
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(stylesheet(self.workspace.drawings.style), encoding="utf-8")
-        (target / offline.COMMIT).write_text(_commit_words(commit(self.workspace.folders.data)), encoding="utf-8")
+        (target / provenance.FILE).write_text(provenance.words(commit(self.workspace.folders.data)), encoding="utf-8")
         (target / export.FILE).write_text(export.as_json(self.workspace.graph), encoding="utf-8")
         if not self._serving:
             (target / "_headers").write_text(headers(frozenset().union(*self._scripts.values())), encoding="utf-8")
@@ -427,13 +427,6 @@ def _unnamed(nav: Any, docs: Path) -> list[str]:
     named = set(_named(nav))
     pages = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
     return [page for page in pages if page not in named]
-
-
-def _commit_words(name: str) -> str:
-    """What the margins of printed pages say of the commit. (A file of its own: all else is the same from one commit to
-    the next.)
-    """
-    return f':root {{ --paper-commit: "commit {name}"; }}\n' if name else ""
 
 
 def _named(nav: Any) -> Iterator[str]:

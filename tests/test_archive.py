@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from macros.archive import INDEX, ArchiveError, archive, as_file, built_of, for_files
-from macros.offline import COMMIT
+from macros.archive import INDEX, ArchiveError, archive, as_file, for_files
+from macros.provenance import FILE as COMMIT
+from macros.provenance import commit_of
 from macros.publish import turn
 from tests.conftest import inventory, write_data
 
@@ -64,7 +65,7 @@ def test_the_policy_allows_files_and_nothing_more() -> None:
 
 
 def test_the_archive_of_this_site_is_whole_and_the_same_each_time(site: Path, tmp_path: Path) -> None:
-    commit = built_of(site) or ""
+    commit = commit_of(site) or ""
     files = archive(site, tmp_path / "one.zip", commit, DAY)
     assert archive(site, tmp_path / "two.zip", commit, DAY) == files
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()

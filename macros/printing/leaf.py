@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from html import escape
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
+from markupsafe import Markup
 
 from macros.printing.shelf import Binder, Sheet
+from macros.views import Scene
+from macros.views.render import render
+from macros.workspace import Workspace
 
 ARTICLE = "//article"
 DROPPED = ".//*[contains(concat(' ', @class, ' '), ' headerlink ')] | .//script | .//a[contains(@class, 'md-content__button')]"
@@ -40,6 +43,11 @@ class Stamp:
 
     now: datetime
     commit: str
+
+    @property
+    def words(self) -> str:
+        """The commit as a page says it."""
+        return f"commit {self.commit}" if self.commit else "no commit"
 
     @property
     def day(self) -> str:
@@ -98,23 +106,22 @@ def _link(article: HtmlElement, address: str, ids: dict[str, str]) -> None:
 
 
 def document(
-    leaf_list: list[Leaf], styles: Iterable[str], stamp: Stamp, binder: Binder | None = None, contacts: str = ""
+    workspace: Workspace, leaf_list: list[Leaf], styles: Iterable[str], stamp: Stamp, binder: Binder | None = None
 ) -> str:
     """One HTML document of the leaves; with a binder, behind a cover and a list of what is in it."""
-    links = "\n".join(f'<link rel="stylesheet" href="{escape(style)}">' for style in styles)
-    rules = "\n".join(_rules(leaf, stamp) for leaf in leaf_list)
     title = binder.title if binder is not None else leaf_list[0].title
-    cover = _cover(binder, leaf_list, stamp, contacts) if binder is not None else ""
-    sections = "\n".join(f'<section id="{leaf.id}">{leaf.body}</section>' for leaf in leaf_list)
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>
-{links}
-<style>{_root(title, stamp)}
-{rules}</style></head>
-<body data-md-color-scheme="default"><article class="md-content__inner md-typeset">
-{cover}
-{sections}
-</article></body></html>"""
+    rules = "\n".join([_root(title, stamp), *(_rules(leaf, stamp) for leaf in leaf_list)])
+    return render(
+        Scene(workspace, ""),
+        "print/document.html",
+        title=title,
+        styles=list(styles),
+        rules=Markup(rules),  # noqa: S704 - words of the data stand in it as strings of CSS, see `_quoted`
+        leaves=[(leaf.id, Markup(leaf.body)) for leaf in leaf_list],  # noqa: S704 - an article of the built site
+        binder=binder,
+        commit=stamp.words,
+        day=stamp.day,
+    )
 
 
 def _quoted(text: str) -> str:
@@ -122,14 +129,10 @@ def _quoted(text: str) -> str:
     return '"' + re.sub(r'[\\"<>\n\r\f&]', lambda match: f"\\{ord(match[0]):x} ", text) + '"'
 
 
-def _commit(stamp: Stamp) -> str:
-    return f"commit {stamp.commit}" if stamp.commit else "no commit"
-
-
 def _root(title: str, stamp: Stamp) -> str:
     """The margins of what is no leaf: a binder's cover and list."""
     return (
-        f":root {{ --paper-title: {_quoted(title)}; --paper-commit: {_quoted(_commit(stamp))}; "
+        f":root {{ --paper-title: {_quoted(title)}; --paper-commit: {_quoted(stamp.words)}; "
         f"--paper-times: {_quoted(' · ' + stamp.times(None, draft=False, holds=False))}; }}"
     )
 
@@ -139,23 +142,5 @@ def _rules(leaf: Leaf, stamp: Stamp) -> str:
     return (
         f"#{leaf.id} {{ page: {leaf.id}; }}\n@page {leaf.id} {{ @top-left {{ content: {_quoted(leaf.title)}; }} "
         f"@top-right {{ content: {_quoted(leaf.owner)}; }} "
-        f"@bottom-left {{ content: {_quoted(_commit(stamp) + ' · ' + leaf.times)}; }} }}"
+        f"@bottom-left {{ content: {_quoted(stamp.words + ' · ' + leaf.times)}; }} }}"
     )
-
-
-def _cover(binder: Binder, leaf_list: list[Leaf], stamp: Stamp, contacts: str) -> str:
-    """A page with the title, who answers, and a list with page numbers that are filled in when they are known."""
-    rows, position = [], 0
-    for part, sheets in binder.parts:
-        rows.append(f'<tr><th colspan="2">{escape(part)}</th></tr>')
-        for sheet in sheets:
-            own = leaf_list[position].id
-            rows.append(
-                f'<tr><td><a href="#{own}">{escape(sheet.title)}</a></td><td data-page-of="{own}">000</td></tr>'
-            )
-            position += 1
-    return f"""<section class="binder__cover"><h1 id="cover">{escape(binder.title)}</h1>
-<p>{escape(_commit(stamp))}, printed {stamp.day} (UTC). {len(leaf_list)} {"document" if len(leaf_list) == 1 else "documents"}.</p>
-{contacts}
-<h2 id="contents">Contents</h2>
-<table class="binder__toc"><tbody>{"".join(rows)}</tbody></table></section>"""

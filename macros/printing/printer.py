@@ -7,17 +7,15 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from pathlib import Path
 
 from lxml import html as lxml_html
 from pypdf import PdfReader
 
-from macros.history import commit
-from macros.paging import PageStep, Paging, paging
 from macros.printing.leaf import NoPageError, Stamp, document, leaves
 from macros.printing.press import Paper, Press, press
 from macros.printing.shelf import Binder, Sheet, all_in, binders, sheets
+from macros.provenance import commit_of
 from macros.views import Scene
 from macros.views.render import render
 from macros.workspace import Workspace
@@ -35,11 +33,12 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Printed:
-    """A PDF: its file below the paper's folder, its title and how many pages it has."""
+    """A PDF: its file below the paper's folder, its title, how many pages it has and how large it is."""
 
     name: str
     title: str
     pages: int
+    kilobytes: int
 
 
 def print_all(
@@ -57,12 +56,11 @@ def print_all(
     wanted = set(only)
     alone = [sheet for sheet in sheets(workspace) if not wanted or sheet.name in wanted]
     bound = [binder for binder in binders(workspace) if not wanted or binder.name in wanted]
-    stamp = Stamp(now, commit(workspace.folders.data))
+    stamp = Stamp(now, commit_of(site) or "")
     folder = site / "print" / paper.value
-    styles = _styles(site)
+    sheets_of_style = styles(site)
     wait: deque[Sheet | Binder] = deque([*sorted(bound, key=lambda binder: -len(list(all_in(binder)))), *alone])
     number = len(wait)
-    contacts = {binder.name: _contacts(workspace, binder) for binder in bound}
     made: list[Printed] = []
 
     def work() -> None:
@@ -76,7 +74,7 @@ def print_all(
                 progress(len(made), number, one.title)
                 found = leaves(site, all_in(one) if isinstance(one, Binder) else [one], stamp)
                 binder = one if isinstance(one, Binder) else None
-                text = document(found, styles, stamp, binder, contacts.get(one.name, ""))
+                text = document(workspace, found, sheets_of_style, stamp, binder)
                 made.append(_keep(machine, text, paper, folder, one))
 
     presses = min(PRESSES, -(-number // FEW))
@@ -88,7 +86,16 @@ def print_all(
         finally:
             wait.clear()  # where one fails, the other does not go on
     if not wanted:
-        (folder / "index.html").write_text(_index(made, paper, stamp), encoding="utf-8")
+        listed = sorted(made, key=lambda one: (not one.name.startswith("binders/"), one.name))
+        text = render(
+            Scene(workspace, ""),
+            "print/index.html",
+            made=listed,
+            paper=paper.value.upper(),
+            day=stamp.day,
+            commit=stamp.words,
+        )
+        (folder / "index.html").write_text(text, encoding="utf-8")
     return made
 
 
@@ -101,53 +108,13 @@ def _keep(machine: Press, text: str, paper: Paper, folder: Path, of: Sheet | Bin
     beside.write_bytes(printed)
     pages = len(PdfReader(beside).pages)
     beside.replace(file)
-    return Printed(of.name, of.title, pages)
+    return Printed(of.name, of.title, pages, -(-len(printed) // 1000))
 
 
-def _styles(site: Path) -> list[str]:
+def styles(site: Path) -> list[str]:
     """The style sheets of the site, in its order."""
     home = site / "index.html"
     if not home.is_file():
         raise NoPageError(f"{home} is not there: build the site first, `make site`")
     links = lxml_html.fromstring(home.read_text(encoding="utf-8")).xpath("//link[@rel='stylesheet']/@href")
     return [(site / str(link).partition("?")[0]).resolve().as_uri() for link in links if "://" not in str(link)]
-
-
-def _contacts(workspace: Workspace, binder: Binder) -> str:
-    """Who is paged for what is in a binder: of a team its own order, of launch day that of each runbook there."""
-    record = workspace.inventory.at(binder.about.rstrip("/")) if binder.about else None
-    found = paging(workspace.graph, record) if record is not None else _for_all_paths(workspace)
-    if not found.steps:
-        return ""
-    return str(render(Scene(workspace, ""), "contacts.html", found=found))
-
-
-def _for_all_paths(workspace: Workspace) -> Paging:
-    """Who is paged for the critical paths: those who come first anywhere, then the others, each once."""
-    reasons: dict[str, list[str]] = {}
-    rank: dict[str, int] = {}
-    sure: dict[str, bool] = {}
-    for record in workspace.inventory.of("critical-path"):
-        for position, step in enumerate(paging(workspace.graph, record).steps):
-            reasons.setdefault(step.key, []).append(f"{_ordinal(position + 1)} for {record.name}")
-            rank[step.key] = min(rank.get(step.key, position), position)
-            sure[step.key] = sure.get(step.key, False) or step.confirmed
-    ordered = sorted(reasons, key=lambda key: rank[key])
-    return Paging(tuple(PageStep(key, tuple(reasons[key]), sure[key]) for key in ordered), ())
-
-
-def _ordinal(number: int) -> str:
-    """`1st`, `2nd`, `3rd`, `4th`; nobody is paged as the 21st."""
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number, 'th') }"
-
-
-def _index(made: list[Printed], paper: Paper, stamp: Stamp) -> str:
-    rows = "".join(
-        f'<li><a href="{escape(one.name)}.pdf">{escape(one.title)}</a> '
-        f"({one.pages} {'page' if one.pages == 1 else 'pages'})</li>\n"
-        for one in sorted(made, key=lambda one: (not one.name.startswith("binders/"), one.name))
-    )
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>To print, {paper.value.upper()}</title></head>'
-        f"<body><h1>To print, {paper.value.upper()}</h1><p>Printed {stamp.day} (UTC).</p>\n<ul>\n{rows}</ul></body></html>\n"
-    )

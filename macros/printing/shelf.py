@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from macros.impact import can_be_down
-from macros.model import KINDS, CriticalPath, Milestone, Record, Runbook, Team
-from macros.paging import paging
+from macros.model import KINDS, Record, Team
+from macros.paging import PageStep, Paging, paging
 from macros.views import impact
 from macros.views.render import path
 from macros.workspace import Workspace
@@ -27,11 +27,11 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Binder:
-    """Pages that are bound together: the file, the title, whom it is about, and what is in it by part."""
+    """Pages that are bound together: the file, the title, whom to page, and what is in it by part."""
 
     name: str
     title: str
-    about: str
+    contacts: Paging
     parts: tuple[tuple[str, tuple[Sheet, ...]], ...]
 
 
@@ -68,9 +68,8 @@ def _of_team(workspace: Workspace, team: Team) -> Binder:
     down = [
         _down(record) for record in workspace.inventory.records() if can_be_down(KINDS[record.kind]) and answers(record)
     ]
-    return Binder(
-        f"binders/{team.id}", team.name, path(team.key), _parts(("Runbooks", runbooks), ("If it is down", down))
-    )
+    parts = _parts(("Runbooks", runbooks), ("If it is down", down))
+    return Binder(f"binders/{team.id}", team.name, paging(workspace.graph, team), parts)
 
 
 def _of_launch(workspace: Workspace) -> Binder:
@@ -82,23 +81,39 @@ def _of_launch(workspace: Workspace) -> Binder:
             launch.append(_runbook(record))
         elif "critical-path" in kinds:
             paths.append(_runbook(record))
-    down = [_down(record) for record in workspace.inventory.of("critical-path") if isinstance(record, CriticalPath)]
+    down = [_down(record) for record in workspace.inventory.of("critical-path")]
     plan = [
         Sheet(f"launch/{name}", KINDS[kind].titles, f"{name}/")
         for name, kind in zip(LAUNCH_PAGES, ("milestone", "readiness", "signoff"), strict=True)
         if workspace.has_page(name)
     ]
-    named = next((record.name for record in workspace.inventory.of("launch")), "Launch")
-    has_launch = (
-        any(isinstance(record, (Milestone, Runbook)) for record in workspace.inventory.of("milestone")) or launch
-    )
+    named = next((record.name for record in workspace.inventory.of("launch")), "")
     parts = _parts(
         ("Decide, and take back", launch),
         ("The plan", plan),
         ("Critical paths", down),
         ("Runbooks of critical paths", paths),
     )
-    return Binder("binders/launch-day", f"Launch day: {named}", "", parts if has_launch else ())
+    return Binder("binders/launch-day", f"Launch day: {named}", _for_all_paths(workspace), parts if named else ())
+
+
+def _for_all_paths(workspace: Workspace) -> Paging:
+    """Who is paged for the critical paths: those who come first anywhere, then the others, each once."""
+    reasons: dict[str, list[str]] = {}
+    rank: dict[str, int] = {}
+    sure: dict[str, bool] = {}
+    for record in workspace.inventory.of("critical-path"):
+        for position, step in enumerate(paging(workspace.graph, record).steps):
+            reasons.setdefault(step.key, []).append(f"{_ordinal(position + 1)} for {record.name}")
+            rank[step.key] = min(rank.get(step.key, position), position)
+            sure[step.key] = sure.get(step.key, False) or step.confirmed
+    ordered = sorted(reasons, key=lambda key: rank[key])
+    return Paging(tuple(PageStep(key, tuple(reasons[key]), sure[key]) for key in ordered), ())
+
+
+def _ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `4th`; nobody is paged as the 21st."""
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number, 'th') }"
 
 
 def _parts(*parts: tuple[str, Iterable[Sheet]]) -> tuple[tuple[str, tuple[Sheet, ...]], ...]:

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from macros.archive import archive, built_of
+from macros.archive import archive
+from macros.provenance import commit_of
 from tests.browser.test_search import search
 
 
 @pytest.fixture(scope="module")
 def unpacked(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("archive")
-    archive(site, folder / "site.zip", built_of(site) or "", date(2031, 5, 6))
+    archive(site, folder / "site.zip", commit_of(site) or "", date(2031, 5, 6))
     with zipfile.ZipFile(folder / "site.zip") as packed:
         packed.extractall(folder / "a folder")
     return folder / "a folder"

@@ -25,7 +25,7 @@ from macros.placeholders import parts
 from macros.printing import press as presses
 from macros.printing.leaf import NoPageError, Stamp, document, leaves
 from macros.printing.press import Paper, Press, pages_of
-from macros.printing.printer import _contacts, _styles
+from macros.printing.printer import styles
 from macros.printing.shelf import all_in, binders, sheets
 from macros.workspace import Workspace
 from tests.conftest import ROOT, build, inventory
@@ -60,9 +60,9 @@ def _print(machine: Press, site: Path, workspace: Workspace, name: str, paper: P
     for binder in binders(workspace):
         if binder.name == name:
             found = leaves(site, all_in(binder), STAMP)
-            return machine.print(document(found, _styles(site), STAMP, binder, _contacts(workspace, binder)), paper)
+            return machine.print(document(workspace, found, styles(site), STAMP, binder), paper)
     sheet = next(sheet for sheet in sheets(workspace) if sheet.name == name)
-    return machine.print(document(leaves(site, [sheet], STAMP), _styles(site), STAMP), paper)
+    return machine.print(document(workspace, leaves(site, [sheet], STAMP), styles(site), STAMP), paper)
 
 
 def squeezed(text: str) -> str:
