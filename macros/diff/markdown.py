@@ -16,7 +16,7 @@ from macros.finding import one_line
 from macros.model.record import page_address
 
 LIMIT = 60_000
-"""Characters of a comment. (GitHub takes 65,536.)"""
+"""Characters of a comment. (A forge takes 65,536.)"""
 
 MOST_DETAILS = 8
 """Details of a change that a comment tells; the page of changes has the others."""
