@@ -218,7 +218,7 @@ def build(
     site: Annotated[Path, typer.Option("--site", help="The folder to build into; it is replaced.")] = Path("site"),
 ) -> None:
     """Build the site. Where something is wrong, the site built before stays as it is."""
-    from macros.plugin import BuildFailed, build_site  # here, so that `check` starts without the site generator
+    from macros.build import BuildFailed, build_site  # here, so that `check` starts without the site generator
 
     try:
         pages, seconds = build_site(PROJECT / "mkdocs.yml", _fitting(_folders(data, docs, diagrams)), site)
