@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
 
 from macros.diff.arrangement import arranged
@@ -16,18 +14,8 @@ MOST_ON_PAGE = 6
 """Changes that a record's page lists; the page of changes has them all."""
 
 
-@dataclass(frozen=True)
-class PageRow:
-    """A page that reads differently: its address, its title, what became of it, and where the two stand side by side."""
-
-    address: str
-    title: str
-    fate: str
-    beside: str
-
-
-def changes(scene: Scene, document: Document, pages: tuple[PageRow, ...] = (), *, linked: bool = True) -> Markup:
-    """The difference, the gravest change first; then the pages that read differently.
+def changes(scene: Scene, document: Document, pages: Markup | None = None, *, linked: bool = True) -> Markup:
+    """The difference, the gravest change first; then the pages that read differently, where somebody compared them.
 
     `linked`: whether records lead to their pages.
     """
@@ -50,6 +38,11 @@ def page_changes(scene: Scene, key: str) -> Markup:
         return Markup()
     found = shown.changes_of(key)
     return render(scene, "page_changes.html", mark=mark, changes=found, page=preview.PAGE, most=MOST_ON_PAGE)
+
+
+def beside_link(scene: Scene, address: str) -> Markup:
+    """The link from a page that reads differently to where it stands before and after."""
+    return render(scene, "beside_link.html", address=address)
 
 
 def alone(workspace: Workspace, document: Document, address: str = "") -> str:

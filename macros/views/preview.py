@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 from weakref import WeakKeyDictionary
 
+from macros.diff.arrangement import headline
 from macros.diff.comparison import Difference
 from macros.diff.document import Change, Document, Type
 from macros.diff.edit import Added, Renamed
@@ -125,3 +126,14 @@ def show(workspace: Workspace, preview: Preview) -> None:
 def of(workspace: Workspace) -> Preview | None:
     """What is previewed; None where nothing is."""
     return _previews.get(workspace)
+
+
+def banner(preview: Preview) -> dict[str, str]:
+    """What every page of a preview says at its top."""
+    document = preview.document
+    return {
+        "base": document.base.name,
+        "head": document.head.name,
+        "headline": headline(document),
+        "page": PAGE,
+    }
