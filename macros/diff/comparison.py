@@ -76,9 +76,10 @@ def _not_compared(before: Snapshot, after: Snapshot) -> Iterator[str]:
     for name, found in (("base", before), ("head", after)):
         if found.problems:
             yield f"The {name} has {plural(len(found.problems), 'error')}; what could be read of it is compared."
-            yield from found.problems[:MOST_PROBLEMS]
-            if len(found.problems) > MOST_PROBLEMS:
-                yield f"… and {len(found.problems) - MOST_PROBLEMS} more."
+            told = found.problems if found is before else ()  # those of the head are found now
+            yield from told[:MOST_PROBLEMS]
+            if len(told) > MOST_PROBLEMS:
+                yield f"… and {len(told) - MOST_PROBLEMS} more."
         for kind in found.unread:
             what = KINDS[kind].titles
             yield f"{what}: some file of the {name} could not be read, so what was added or removed is not told."

@@ -14,10 +14,12 @@ MOST_ON_PAGE = 6
 """Changes that a record's page lists; the page of changes has them all."""
 
 
-def changes(scene: Scene, document: Document, pages: Markup | None = None, *, linked: bool = True) -> Markup:
+def changes(
+    scene: Scene, document: Document, pages: Markup | None = None, *, linked: bool = True, titled: bool = True
+) -> Markup:
     """The difference, the gravest change first; then the pages that read differently, where somebody compared them.
 
-    `linked`: whether records lead to their pages.
+    `linked`: whether records lead to their pages. `titled`: whether it has a title of its own.
     """
     return render(
         scene,
@@ -27,6 +29,7 @@ def changes(scene: Scene, document: Document, pages: Markup | None = None, *, li
         levels=Level,
         linked=linked,
         pages=pages,
+        titled=titled,
     )
 
 
@@ -49,5 +52,5 @@ def alone(workspace: Workspace, document: Document, address: str = "") -> str:
     """The difference as a page of its own. Records lead to the site at an address, where there is one."""
     base = f"{address.rstrip('/')}/" if address else ""
     scene = Scene(workspace, base)
-    content = changes(scene, document, linked=bool(address))
+    content = changes(scene, document, linked=bool(address), titled=False)
     return str(render(scene, "changes_alone.html", document=document, content=content))

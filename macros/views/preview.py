@@ -20,6 +20,9 @@ from macros.workspace import Workspace
 PAGE = "changes"
 """Where a preview has the page of changes."""
 
+STYLESHEET = "assets/inventory/preview.css"
+"""How marks and the page of changes look; other sites go without."""
+
 Arrow = tuple[str, str]
 """The tail and the head of a relation, by key."""
 
