@@ -314,7 +314,7 @@ def _pages(site: Path) -> dict[str, Path]:
     found = {
         path.relative_to(site).as_posix().removesuffix("index.html"): path
         for path in site.rglob("*.html")
-        if path.is_file() and not path.is_symlink()
+        if path.is_file()
     }
     if not found:
         raise NoSiteError(f"{site} holds no built site: build one there first, `inventory build --site {site}`")

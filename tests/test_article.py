@@ -72,6 +72,7 @@ def test_the_file_of_a_record_counts_and_its_line_and_edit_link_do_not() -> None
     edit = ' · <a rel="edit" href="https://example.org/edit">Edit this record</a>'
     assert said(fact.format("data/a.yml:3", edit)) == ["fact: File: data/a.yml"]
     assert said(fact.format("data/a.yml:14:2", "")) == ["fact: File: data/a.yml"]
+    assert said('<p><a class="quiet mono" id="x">docs/a.md:7</a>, stated</p>') == ["text: docs/a.md, stated"]
     assert said(fact.format("data/b.yml:3", edit)) == ["fact: File: data/b.yml"]
 
 
