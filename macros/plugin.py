@@ -103,7 +103,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         self._name_site(config)
         if self.previewed is not None:
             config.extra["preview"] = preview.banner(self.previewed.preview)
-            config.extra_css.append(preview.STYLESHEET)
+            config.extra_css.extend(preview.STYLESHEETS)
         if self._serving.staging is not None:
             config.site_dir = str(self._serving.staging)
         return config

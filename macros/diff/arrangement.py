@@ -57,6 +57,11 @@ def arranged(document: Document) -> Arranged:
     )
 
 
+def said(order: Arranged) -> str:
+    """What the change comes to, as text: what its gravest part says, else how much there is of it."""
+    return "".join(part.text for part in order.heading) or order.headline
+
+
 def headline(document: Document) -> str:
     """What the change comes to, in a sentence."""
     match document.same:

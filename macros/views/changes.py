@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from macros.beside import PageChange
 from macros.diff.arrangement import arranged
 from macros.diff.document import Document, Level
 from macros.views import Scene, preview
+from macros.views.beside import page_beside
 from macros.views.render import render
 from macros.workspace import Workspace
 
@@ -46,6 +48,12 @@ def page_changes(scene: Scene, key: str) -> Markup:
 def beside_link(scene: Scene, address: str) -> Markup:
     """The link from a page that reads differently to where it stands before and after."""
     return render(scene, "beside_link.html", address=address)
+
+
+def before_and_after(scene: Scene, change: PageChange, name: str) -> Markup:
+    """A page before and after, as a page of its own."""
+    table = page_beside(scene, change, after=f"{scene.base}{change.address}")
+    return render(scene, "before_and_after.html", name=name, table=table, changes=preview.PAGE)
 
 
 def alone(workspace: Workspace, document: Document, address: str = "") -> str:

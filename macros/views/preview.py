@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from macros.diff.arrangement import headline
+from macros.diff.arrangement import arranged, said
 from macros.diff.comparison import Difference
 from macros.diff.document import Change, Document, Type
 from macros.diff.edit import Added, Renamed
@@ -20,8 +20,8 @@ from macros.workspace import Workspace
 PAGE = "changes"
 """Where a preview has the page of changes."""
 
-STYLESHEET = "assets/inventory/preview.css"
-"""How marks and the page of changes look; other sites go without."""
+STYLESHEETS = ("assets/inventory/preview.css", "assets/inventory/changes.css")
+"""How marks, the page of changes and pages before and after look; other sites go without."""
 
 Arrow = tuple[str, str]
 """The tail and the head of a relation, by key."""
@@ -137,6 +137,6 @@ def banner(preview: Preview) -> dict[str, str]:
     return {
         "base": document.base.name,
         "head": document.head.name,
-        "headline": headline(document),
+        "headline": said(arranged(document)),
         "page": PAGE,
     }
