@@ -239,10 +239,10 @@ BOTH = pytest.mark.parametrize("paper", list(SIZES))
 RUNBOOKS = pytest.mark.parametrize("name", ["index-lost", "doors-stay-shut", "lending-stopped"])
 
 
-def test_what_is_printed(prints: Prints) -> None:
-    made = {
-        path.relative_to(prints.root / "site/print/a4").as_posix() for path in prints.root.glob("site/print/a4/*/*")
-    }
+@BOTH
+def test_what_is_printed(prints: Prints, paper: str) -> None:
+    folder = prints.root / "site" / "print" / paper
+    made = {path.relative_to(folder).as_posix() for path in folder.glob("*/*")}
     assert {name for name in made if name.startswith("runbooks/")} == {
         "runbooks/index-lost.pdf",
         "runbooks/doors-stay-shut.pdf",
@@ -256,7 +256,7 @@ def test_what_is_printed(prints: Prints) -> None:
     assert {name for name in made if name.startswith("binders/")} == {
         f"binders/{name}.pdf" for name in ("lending", "catalogue", "stacks", "launch-day")
     }
-    listed = (prints.root / "site/print/a4/index.html").read_text(encoding="utf-8")
+    listed = (folder / "index.html").read_text(encoding="utf-8")
     assert {name for name in made if f'href="{name}"' not in listed} == set()
 
 
