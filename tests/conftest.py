@@ -18,6 +18,9 @@ from macros.workspace import Folders, Workspace
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 GOLDEN = ROOT / "tests" / "golden"
+LIBRARY = GOLDEN / "inventory"
+OTHER = ROOT / "tests" / "other"
+"""Two small companies, whose sites are built in a second or two: a library with a record of every kind, and a bakery."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,6 +74,24 @@ def inventory(*arguments: str, root: Path = ROOT, **environment: str) -> subproc
         timeout=300,
         check=False,
     )
+
+
+def project(folder: Path, company: Path = ROOT) -> Path:
+    """A copy of what makes a site: the engine, its configuration, and the folders of a company."""
+    shutil.copytree(ROOT / "macros", folder / "macros", ignore=shutil.ignore_patterns("__pycache__"))
+    settings, _, navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")
+    if company == ROOT:  # another company has other pages to navigate
+        settings += f"\nnav:{navigation}"
+    (folder / "mkdocs.yml").write_text(settings + "\n", encoding="utf-8")
+    for name in ("data", "docs", "diagrams"):
+        shutil.copytree(company / name, folder / name)
+    return folder
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 Small = Callable[[dict[str, str]], Inventory]

@@ -28,7 +28,7 @@ from macros.printing.printer import styles
 from macros.printing.shelf import all_in, binders, sheets
 from macros.workspace import Workspace
 from tests.browser.ink import leaves as leaves_of
-from tests.conftest import ROOT, build, inventory
+from tests.conftest import LIBRARY, ROOT, build, inventory
 
 STAMP = Stamp(datetime(2031, 5, 6, 23, 30, tzinfo=UTC), "0123456789")
 RUNBOOKS = sorted(file.stem for file in (ROOT / "data" / "runbooks").glob("*.yml"))
@@ -237,8 +237,7 @@ def test_black_on_white(machine: Press, site: Path, workspace: Workspace) -> Non
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small site whose address is known."""
     root = tmp_path_factory.mktemp("library")
-    golden = Path(__file__).parents[1] / "golden" / "inventory"
-    shutil.copytree(golden, root / "inventory")
+    shutil.copytree(LIBRARY, root / "inventory")
     done = build(root / "site", "--data", str(root / "inventory" / "data"))
     assert done.returncode == 0, done.stderr
     return root

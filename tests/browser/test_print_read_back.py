@@ -23,10 +23,8 @@ from macros.placeholders import shown
 from macros.workspace import Folders, Workspace
 from tests.browser.conftest import served
 from tests.browser.ink import Word, leaves
-from tests.conftest import ROOT, build, inventory
-from tests.test_site_builds import project
+from tests.conftest import LIBRARY, build, inventory, project
 
-LIBRARY = ROOT / "tests" / "golden" / "inventory"
 SITE_URL = "https://inventory.example.com/"
 SIZES = {"a4": (595.3, 841.9), "letter": (612.0, 792.0)}
 SIDE, TOP, BOTTOM = 39.6, 53.8, 45.3
