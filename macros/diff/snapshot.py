@@ -199,9 +199,11 @@ def taken(workspace: Workspace) -> Snapshot:
 
 def _noticed(workspace: Workspace, finding: Finding) -> Noticed:
     subjects = tuple(key for key in finding.subjects if key in workspace.inventory)
+    if not subjects and (written := workspace.inventory.written_at(finding.place)):
+        subjects = (written,)
     owner = next((team for key in subjects if (team := responsible(workspace.graph, key))), "")
-    message = finding.message if subjects or finding.severity is not Severity.ERROR else _said(workspace, finding)
-    return Noticed(finding.fingerprint, finding.code, finding.severity, one_line(message), finding.subjects, owner)
+    message = _said(workspace, finding) if finding.severity is Severity.ERROR else finding.message
+    return Noticed(finding.fingerprint, finding.code, finding.severity, one_line(message), subjects, owner)
 
 
 def _said(workspace: Workspace, finding: Finding) -> str:
