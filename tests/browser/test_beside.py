@@ -37,11 +37,12 @@ def compared(site: Path, workspace: Workspace, tmp_path_factory: pytest.TempPath
     after = before
     for old, new in (
         ("Pods stay in", "Pods are for long in"),
-        ("<li><code>PLEG is not healthy", "<li>A new outcome.</li><li><code>PLEG is not healthy"),
+        ("<h3>Needed</h3>", "<h3>Needed</h3><p>Whoever does it needs all of these.</p>"),
         ("-L topology.kubernetes.io/zone", "-L topology.kubernetes.io/zone -o wide"),
         ('<h2 id="record">', '<p>A paragraph that nobody had thought of.</p><h2 id="record">'),
         ("Draft.", "A first draft."),
     ):
+        assert old in after
         after = after.replace(old, new, 1)
     change = compare_pages(RUNBOOK, before.encode(), after.encode())
     assert change is not None
