@@ -60,6 +60,7 @@ def figure_beside(
     earlier: Workspace,
     before: Sketch | None,
     after: Sketch | None,
+    *,
     gone: Parts | None = None,
     new: Parts | None = None,
 ) -> Markup:
