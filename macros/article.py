@@ -53,7 +53,7 @@ _BLOCKS = frozenset({
     "tfoot", "thead", "ul",
 })  # fmt: skip
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select", "textarea", "progress"})
-_UNSEEN_CLASSES = frozenset({"headerlink", "md-content__button", "paper", "step__sign", "legend"})
+_UNSEEN_CLASSES = frozenset({"headerlink", "md-content__button", "paper", "step__sign", "legend", "change-mark"})
 """Ways around a page and what is for paper alone. Legends go with the drawing, and say nothing of their own."""
 
 _DEEPEST = 100
