@@ -8,12 +8,16 @@ from datetime import date
 from pathlib import Path
 
 from macros.build import BuildFailed, Previewed, build_site
+from macros.cache import keep_newest
 from macros.comparing import compare
 from macros.diff.comparison import Difference
 from macros.diff.document import as_json
 from macros.history import engine
 from macros.views.preview import Preview
 from macros.workspace import Folders, Workspace
+
+KEPT = 4
+"""How many sites of bases are kept."""
 
 
 def preview(
@@ -47,7 +51,7 @@ def _base_site(configuration: Path, base: Workspace) -> Path | None:
         rest = f" ({len(more)} more lines)" if more else ""
         print(f"The base cannot be built, so no page has a before: {first}{rest}", file=sys.stderr)
         return None
-    _forget_oldest(site.parent)
+    keep_newest(site.parent, KEPT)
     return site
 
 

@@ -141,7 +141,11 @@ def sentence(parts: Iterable[Part], root: str = "") -> str:
         return _code(NOTHING)
     if _LEADS.search("".join(part.text for part in told if part.role != "value")):
         return _code("".join(part.text for part in told))  # pieces that are harmless alone need not be so together
-    return "".join(_part(part, root) for part in told)
+    written = ""
+    for part in told:
+        text = _part(part, root)
+        written += f" {text}" if written.endswith("`") and text.startswith("`") else text  # else the marks would join
+    return written
 
 
 def _part(part: Part, root: str) -> str:
