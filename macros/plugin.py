@@ -133,6 +133,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         """Draw everything; what went wrong, or nothing."""
         try:
             self.workspace.gallery.draw_all()
+            if self.previewed is not None and (before := self.previewed.preview.base):
+                before.gallery.draw_all()
         except LayoutError as error:
             return f"drawing failed: {error}"
         return ""

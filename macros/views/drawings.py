@@ -11,8 +11,7 @@ from macros.diagram.dot import ROOT
 from macros.diagram.gallery import Sketch
 from macros.diagram.picture import Picture
 from macros.model import KINDS, RELATIONS
-from macros.nearest import did_you_mean, listed
-from macros.views import Scene, ViewError, view
+from macros.views import Scene
 from macros.views.render import render
 
 
@@ -22,18 +21,6 @@ class LegendEntry:
 
     sample: Markup
     label: str
-
-
-@view
-def diagram(scene: Scene, name: str) -> Markup:
-    """A drawing of `diagrams/` by its name."""
-    drawings = scene.workspace.drawings.diagrams
-    if name not in drawings:
-        hint = did_you_mean(name, drawings) or f"; the drawings are {listed(drawings, 40)}"
-        raise ViewError(f"`{name}` is no drawing{hint}")
-    if scene.dry:
-        return Markup()
-    return figure(scene, scene.workspace.gallery.of_diagram(name), caption=drawings[name].about)
 
 
 def figure(scene: Scene, sketch: Sketch, caption: str = "") -> Markup:
