@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -47,12 +48,17 @@ def _base_site(configuration: Path, base: Workspace) -> Path | None:
     try:
         build_site(configuration, folders, site, today=base.today)
     except BuildFailed as failed:
-        first, *more = str(failed).splitlines()
+        first, *more = _from_its_folder(str(failed)).splitlines()
         rest = f" ({len(more)} more lines)" if more else ""
         print(f"The base cannot be built, so no page has a before: {first}{rest}", file=sys.stderr)
         return None
     keep_newest(site.parent, KEPT)
     return site
+
+
+def _from_its_folder(message: str) -> str:
+    """What is said of files that were put out for a revision, as if they lay where they belong."""
+    return re.sub(r"\S*/revisions/[0-9a-f]{40,64}/", "", message)
 
 
 def _name(folders: Folders, today: date) -> str:
