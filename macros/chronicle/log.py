@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from macros import git
@@ -20,6 +19,12 @@ MOST_WORDS = 200
 """Characters of a subject or a name."""
 
 _FIELDS = ("%H", "%at", "%ct", "%aN", "%s")
+_ASKED = (
+    *("-c", "log.showRoot=true", "log", "-z", "-c", "--raw", "--no-abbrev", "--no-renames", "--encoding=UTF-8"),
+    *("--no-show-signature", "--no-color", "--no-notes", f"--format={'%x00'.join(_FIELDS)}"),
+)
+"""The same whatever a person's settings are. (`-c` after `log`: of a merge, the files that it has from none of its parents.)"""
+
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _FILE = "100"
 """How the mode of a plain file begins; links and other repositories are no facts."""
@@ -80,13 +85,8 @@ def log(data: Path) -> Log:
     told = git.raw(data, "rev-parse", "--is-shallow-repository", "--git-path", "shallow", "--show-prefix")
     if not told:
         return Log()
-    shallow, cut, prefix = (told.decode("utf-8", "surrogateescape").split("\n", 2) + ["", ""])[:3]
-    asked = (
-        *("-c", "log.showRoot=true", "-c", "core.quotePath=false"),
-        *("log", "-z", "-c", "--raw", "--no-abbrev", "--no-renames", "--no-show-signature", "--no-color", "--no-decorate"),
-        *("--no-notes", "--encoding=UTF-8", f"--format={'%x00'.join(_FIELDS)}", f"-{MOST_COMMITS + 1}", "--", "."),
-    )
-    found = list(islice(_commits(git.raw(data, *asked), prefix.removesuffix("\n")), MOST_COMMITS + 1))
+    shallow, cut, prefix = [*told.decode("utf-8", "surrogateescape").split("\n", 2), "", ""][:3]
+    found = list(_commits(git.raw(data, *_ASKED, f"-{MOST_COMMITS + 1}", "--", "."), prefix.removesuffix("\n")))
     ends = _ends(data / cut) if shallow == "true" else frozenset()
     return Log(
         tuple(commit for commit in found[:MOST_COMMITS] if commit.hash not in ends),
@@ -115,7 +115,7 @@ def _commits(told: bytes, prefix: str) -> Iterator[Commit]:
             continue
         _, written, committed, author, subject = tokens[at : at + len(_FIELDS)]
         at += len(_FIELDS)
-        touched = []
+        touched: list[Touched] = []
         while at + 1 < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
             touched += _touched(tokens[at].lstrip("\n"), tokens[at + 1], prefix)
             at += 2

@@ -77,7 +77,7 @@ class Reader:
         """A file piece by piece; as a whole where one piece alone makes no sense, such as a quoted text over some lines."""
         parts = pieces(raw)
         found = [self._piece(kind, part) for part in parts]
-        if not all(one.whole for one in found) and 1 < len(parts) and len(raw) <= MOST_MENDED:
+        if not all(one.whole for one in found) and len(parts) > 1 and len(raw) <= MOST_MENDED:
             whole = self._piece(kind, raw)
             if whole.whole:
                 return whole

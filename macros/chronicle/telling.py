@@ -31,7 +31,7 @@ from macros.model import KINDS
 from macros.model.values import ID_PATTERN
 from macros.secrets import opens_something
 
-MOST_SENTENCES = 30
+MOST_SENTENCES = 12
 """Sentences that are told of one record in one commit."""
 
 
@@ -149,7 +149,9 @@ class _Telling:
                 case Renamed(before, after, _):
                     renamings[after] = before
                     parts[after] += []
-                case FieldChanged(key=key) | RelationAdded(key=key) | RelationRemoved(key=key) | RelationChanged(key=key):
+                case (
+                    FieldChanged(key=key) | RelationAdded(key=key) | RelationRemoved(key=key) | RelationChanged(key=key)
+                ):
                     parts[key].append(edit)
         for key, some in parts.items():
             says = [sentence for edit in some for sentence in self._sentences(edit)]
