@@ -15,7 +15,7 @@ from macros.chronicle.chronicle import Entry
 from macros.finding import visible
 from macros.model import InventoryRecord, Team
 from macros.views import Scene
-from macros.views.history import FEED, PAGE, Shown, address, has_feed, known, shown, teams
+from macros.views.history import FEED, PAGE, Shown, address, has_feed, known, shown, team_feed, teams
 from macros.views.render import render
 from macros.workspace import Workspace
 
@@ -33,12 +33,7 @@ def files(workspace: Workspace) -> Iterator[tuple[str, bytes]]:
     entries = known(workspace).entries
     yield FEED, _feed(workspace, FEED, "", entries[:MOST_ENTRIES])
     for team, some in _by_team(workspace, entries).items():
-        yield team_file(team), _feed(workspace, team_file(team), team, some[:MOST_ENTRIES])
-
-
-def team_file(team: str) -> str:
-    """Where the feed of a team lies, by the team's key."""
-    return f"{PAGE}/teams/{team.partition('.')[2]}.xml"
+        yield team_feed(team), _feed(workspace, team_feed(team), team, some[:MOST_ENTRIES])
 
 
 def _by_team(workspace: Workspace, entries: tuple[Entry, ...]) -> dict[str, list[Entry]]:

@@ -209,7 +209,8 @@ def _field(key: str, field: str, before: Value, after: Value) -> Iterator[list[P
         yield [heading, _WITHHELD]
     elif _holds_mappings(before) or _holds_mappings(after):
         what = "step" if field in SECTIONS else "item"
-        yield from ([words(f"{label(key, field).lower()}: "), *one] for one in of_lists(before, after, what))
+        where = [] if field == SECTIONS[0] else [words(f"{label(key, field).lower()}: ")]
+        yield from ([*where, *one] for one in of_lists(before, after, what))
     else:
         yield [heading, *_moved(*_singles(before, after))]
 

@@ -120,13 +120,19 @@ def history(scene: Scene) -> Markup:
         scene,
         "history.html",
         weeks=weeks,
-        teams=sorted({team for week in weeks for one in week.entries for team in one.teams}),
+        teams=sorted({team for entry in found.entries for team in teams(scene.workspace, entry)}),
         nothing=found.nothing,
         end=found.end,
         older=plural(len(older), "older change") if older else "",
         layout=plural(found.layout, "commit") if found.layout else "",
+        team_feed=team_feed,
         feed=FEED if has_feed(scene.workspace) else "",
     )
+
+
+def team_feed(team: str) -> str:
+    """Where the feed of a team lies, by the team's key. (In a folder: a team may be called `feed`.)"""
+    return f"{PAGE}/teams/{team.partition('.')[2]}.xml"
 
 
 def has_feed(workspace: Workspace) -> bool:

@@ -58,7 +58,14 @@
     set.append(button);
   }
   const bar = element("div", { class: "filters", role: "group", "aria-label": "Filter the changes" });
-  bar.append(set, shown);
+  if (counts.size > 16) {
+    const choices = element("details", { class: "filters__many" });
+    choices.append(element("summary", {}, "Filters"), set);
+    choices.open = chosen !== null || matchMedia("(min-width: 45em)").matches;
+    bar.append(choices, shown);
+  } else {
+    bar.append(set, shown);
+  }
   page.prepend(bar);
   apply();
 
