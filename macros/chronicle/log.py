@@ -20,8 +20,8 @@ MOST_WORDS = 200
 
 _FIELDS = ("%H", "%at", "%ct", "%aN", "%s")
 _ASKED = (
-    *("-c", "log.showRoot=true", "log", "-z", "-c", "--raw", "--no-abbrev", "--no-renames", "--encoding=UTF-8"),
-    *("--no-show-signature", "--no-color", "--no-notes", f"--format={'%x00'.join(_FIELDS)}"),
+    *("-c", "log.showRoot=true", "log", "-z", "-c", "--raw", "--no-abbrev", "--no-renames", "--no-relative"),
+    *("--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-notes", f"--format={'%x00'.join(_FIELDS)}"),
 )
 """The same whatever a person's settings are. (`-c` after `log`: of a merge, the files that it has from none of its parents.)"""
 
@@ -116,9 +116,10 @@ def _commits(told: bytes, prefix: str) -> Iterator[Commit]:
         _, written, committed, author, subject = tokens[at : at + len(_FIELDS)]
         at += len(_FIELDS)
         touched: list[Touched] = []
-        while at + 1 < len(tokens) and tokens[at].lstrip("\n").startswith(":"):
-            touched += _touched(tokens[at].lstrip("\n"), tokens[at + 1], prefix)
-            at += 2
+        while at + 1 < len(tokens) and (said := tokens[at].strip("\n"))[:1] in {"", ":"}:
+            if said:
+                touched += _touched(said, tokens[at + 1], prefix)
+            at += 2 if said else 1  # before the files of a merge stands nothing
         yield Commit(name, _moment(written, committed), _text(author), _text(subject), tuple(touched))
 
 
