@@ -332,21 +332,21 @@ def test_a_shallow_clone_says_that_older_changes_are_elsewhere_and_how_to_get_th
 def test_without_git_there_is_nothing_to_tell(repo: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit("First", {"teams.yml": TEAMS})
     monkeypatch.setenv("PATH", "/nowhere")
-    assert read(repo) == Chronicle(nothing=module.NO_GIT)
+    assert read(repo) == Chronicle(nothing=module.UNKNOWN)
 
 
 def test_outside_a_repository_there_is_nothing_to_tell(tmp_path: Path) -> None:
     write_data(tmp_path / "data", {"teams.yml": TEAMS})
-    assert read(Repository(tmp_path)) == Chronicle(nothing=module.NO_GIT)
+    assert read(Repository(tmp_path)) == Chronicle(nothing=module.UNKNOWN)
 
 
 def test_facts_that_git_ignores_or_nobody_committed_have_no_history(repo: Repository) -> None:
     write_data(repo.folder / "data", {"teams.yml": TEAMS})
-    assert read(repo) == Chronicle(nothing=module.NO_COMMIT)
+    assert read(repo) == Chronicle(nothing=module.UNKNOWN)
     (repo.folder / ".gitignore").write_text("data/\n", encoding="utf-8")
     repo.git("add", ".gitignore")
     repo.git("commit", "-q", "-m", "Ignore")
-    assert read(repo) == Chronicle(nothing=module.NO_COMMIT)
+    assert read(repo) == Chronicle(nothing=module.UNKNOWN)
 
 
 def test_a_version_that_git_lost_is_unread(repo: Repository) -> None:

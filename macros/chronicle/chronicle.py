@@ -54,11 +54,11 @@ class Chronicle:
     """By the key of today what changed a record, the newest first."""
 
 
-NO_GIT = (
-    "The site was built where git knows nothing of its facts: without git, or from a copy outside their repository. "
+UNKNOWN = (
+    "Git tells nothing of the facts that this site was built from: there is no git here, they are a copy outside their "
+    "repository, or nobody has committed them yet; nor does a preview tell what changed before. "
     "Build it in a clone, and what changed is told here."
 )
-NO_COMMIT = "Nobody has committed the facts that this site was built from: commit them, and what changes from then on is told here."
 SHALLOW = (
     "Older changes are not in the clone that this site was built in: `git fetch --unshallow` gets them, "
     "then build it again."
@@ -73,7 +73,7 @@ def chronicle(inventory: Inventory, cache: Path) -> Chronicle:
     """
     found = log(inventory.folder)
     if not found.commits:
-        return Chronicle(nothing=SHALLOW if found.shallow else NO_COMMIT if found.repository else NO_GIT)
+        return Chronicle(nothing=SHALLOW if found.shallow else UNKNOWN)
     file = kept.file_of(cache, inventory, found.place)
     known = kept.read(file)
     commits, all_told = _told(found, inventory, known)

@@ -63,16 +63,14 @@ class Commit:
 
 @dataclass(frozen=True)
 class Log:
-    """The commits in git's order, the newest first.
+    """The commits in git's order, the newest first, and where the folder lies in its repository.
 
-    `shallow`: older ones are not in this clone; `more`: there are older ones than are looked at; `repository`: whether
-    git knows the folder at all; `place` is where it lies in its repository.
+    `shallow`: older ones are not in this clone; `more`: there are older ones than are looked at.
     """
 
     commits: tuple[Commit, ...] = ()
     shallow: bool = False
     more: bool = False
-    repository: bool = False
     place: str = ""
 
 
@@ -92,7 +90,6 @@ def log(data: Path) -> Log:
         tuple(commit for commit in found[:MOST_COMMITS] if commit.hash not in ends),
         shallow=any(commit.hash in ends for commit in found),
         more=len(found) > MOST_COMMITS,
-        repository=True,
         place=prefix.removesuffix("\n"),
     )
 

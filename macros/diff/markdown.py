@@ -61,7 +61,7 @@ class _Lines:
             return False
         self._room -= len(block)
         self._blocks.append(block)
-        self._open += block.count("<details>") - block.count("</details>")
+        self._open += block.count("<details") - block.count("</details>")
         return True
 
     def cut(self, last: str) -> None:
@@ -75,8 +75,9 @@ class _Lines:
 
 def _blocks(document: Document, root: str) -> Iterator[str]:
     order = arranged(document)
-    yield f"### {inert(order.headline)}\n\n"
-    yield f"{inert(document.base.name)} → {inert(document.head.name)}\n"
+    heading = sentence(order.heading) if order.heading else inert(order.headline)
+    yield f"### {heading}\n\n"
+    yield f"{inert(document.base.name)} → {inert(document.head.name)}: {inert(order.headline)}\n"
     first = order.first[:MOST_FIRST]
     if first:
         yield f"\n**{Level.CRITICAL.heading}**\n\n"
@@ -97,7 +98,7 @@ def _blocks(document: Document, root: str) -> Iterator[str]:
             "Nobody is known to answer for" if group.team == NOBODY else f"For {_in_html(document.team(group.team))}:"
         )
         number = f"{len(group.changes):,} change{'s' if len(group.changes) > 1 else ''}"
-        yield f"\n<details><summary>{name} {number}</summary>\n\n"
+        yield f"\n<details{'' if first else ' open'}><summary>{name} {number}</summary>\n\n"
         for change in group.changes:
             yield _change(change, document, root, beside=group.team)
         yield "\n</details>\n"

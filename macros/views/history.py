@@ -10,13 +10,13 @@ from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 
-from macros.chronicle.chronicle import Change, Chronicle, Entry, chronicle
+from macros.chronicle.chronicle import UNKNOWN, Change, Chronicle, Entry, chronicle
 from macros.chronicle.telling import How, RecordChange
 from macros.diff.words import plural
 from macros.model import KINDS, Kind, Record, Team
 from macros.paging import responsible
 from macros.secrets import opens_something
-from macros.views import Scene, view
+from macros.views import Scene, preview, view
 from macros.views.render import render
 from macros.views.sources import about
 from macros.workspace import Workspace
@@ -101,9 +101,15 @@ _ANCHORS: WeakKeyDictionary[Workspace, frozenset[str]] = WeakKeyDictionary()
 
 
 def known(workspace: Workspace) -> Chronicle:
-    """The chronicle of a workspace, made once."""
+    """The chronicle of a workspace, made once.
+
+    A preview has none: its base is a copy, and every page would differ by what changed before.
+    """
     if workspace not in _KNOWN:
-        _KNOWN[workspace] = chronicle(workspace.inventory, workspace.folders.cache)
+        is_preview = preview.of(workspace) is not None
+        _KNOWN[workspace] = (
+            Chronicle(nothing=UNKNOWN) if is_preview else chronicle(workspace.inventory, workspace.folders.cache)
+        )
     return _KNOWN[workspace]
 
 
