@@ -11,8 +11,11 @@ from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
 from macros import feed
+from macros.chronicle.chronicle import UNKNOWN, Chronicle
+from macros.diff.comparison import difference
+from macros.diff.document import Side
 from macros.finding import errors
-from macros.views import Scene
+from macros.views import Scene, preview
 from macros.views.entities import entity_page
 from macros.views.history import MOST_ENTRIES, MOST_MENTIONS, MOST_WEEKS, Week, history, known
 from macros.workspace import Folders, Workspace
@@ -343,3 +346,11 @@ def test_there_is_no_feed_where_nothing_is_known_or_no_page_is_there_to_lead_to(
 
 def test_the_page_of_this_project_shows_its_history() -> None:
     assert "{{ history() }}" in (ROOT / "docs" / "history.md").read_text(encoding="utf-8")
+
+
+def test_a_preview_tells_what_changes_and_no_history(repo: Repository) -> None:
+    """Its base is a copy, in which nothing has one: otherwise each record's page would differ."""
+    found = workspace(repo)
+    preview.show(found, preview.Preview(difference(workspace(repo), found, Side(name="base"), Side(name="head"))))
+    assert known(found) == Chronicle(nothing=UNKNOWN)
+    assert list(feed.files(found)) == []
