@@ -25,6 +25,7 @@ from macros.views import (
     figures,
     findings,
     focus,
+    history,
     home,
     launch,
     people,
@@ -35,7 +36,7 @@ from macros.views import (
 )
 from macros.workspace import Workspace
 
-REGISTERED = (figures, exposure, findings, focus, home, launch, people, reference, rules, tables, writing)
+REGISTERED = (figures, exposure, findings, focus, history, home, launch, people, reference, rules, tables, writing)
 """The modules of views: importing one registers its views."""
 
 MAX_PAGE = 1024 * 1024

@@ -26,7 +26,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from macros import export, offline, provenance, site
+from macros import export, feed, offline, provenance, site
 from macros.bound import Bound, TookTooLong
 from macros.build import Previewed, pages_named
 from macros.diagram.css import stylesheet
@@ -42,7 +42,7 @@ from macros.preview import write_preview
 from macros.report import as_text
 from macros.serving import Serving, nothing_yet
 from macros.verify import first_place
-from macros.views import preview
+from macros.views import history, preview
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace
 
@@ -155,6 +155,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
             config.site_name = escape(own[0].name)  # the theme writes both as they are
             if own[0].purpose:
                 config.site_description = escape(own[0].purpose)
+        config.extra["feed"] = history.FEED if history.has_feed(self.workspace) else ""
         config.extra_css.extend(sheet for sheet in (STYLESHEET, provenance.FILE) if sheet not in config.extra_css)
         if self._keeps_offline and offline.SCRIPT not in config.extra_javascript:
             config.extra_javascript.append(offline.SCRIPT)
@@ -251,6 +252,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         sheet = target / STYLESHEET
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(stylesheet(self.workspace.drawings.style), encoding="utf-8")
+        site.write_files(feed.files(self.workspace), target)
         (target / provenance.FILE).write_text(provenance.words(commit(self.workspace.folders.data)), encoding="utf-8")
         (target / export.FILE).write_text(export.as_json(self.workspace.graph), encoding="utf-8")
         if self.previewed is not None:

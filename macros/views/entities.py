@@ -17,7 +17,7 @@ from macros.model.runbooks import Exercise
 from macros.model.values import Status
 from macros.paging import paging
 from macros.placeholders import shown
-from macros.views import Scene, findings
+from macros.views import Scene, findings, history
 from macros.views.changes import page_changes
 from macros.views.evidence import evidence
 from macros.views.figures import figure_of
@@ -142,6 +142,7 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         trigger_of=lambda key: _trigger(scene, key),
         findings=findings.of_record(scene.workspace, record),
         findings_page=f"{findings.PAGE}/" if scene.workspace.has_page(findings.PAGE) else "",
+        changed=history.of_record(scene, record),
         page_changes=page_changes(scene, record.key),
         figure=figure_of(scene, record.key),
         source=written(scene, record),
