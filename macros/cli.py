@@ -20,9 +20,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from macros import archive, history, inquiry, report, skeleton
+from macros import archive, comparing, history, inquiry, report, skeleton
 from macros.codes import Code, codes
 from macros.diagram.description import STYLE_FILE
+from macros.diff import document
 from macros.finding import Finding, Severity, by_place, counted, errors
 from macros.model import Waiver
 from macros.nearest import listed, nearest
@@ -217,7 +218,7 @@ def build(
     site: Annotated[Path, typer.Option("--site", help="The folder to build into; it is replaced.")] = Path("site"),
 ) -> None:
     """Build the site. Where something is wrong, the site built before stays as it is."""
-    from macros.plugin import BuildFailed, build_site  # here, so that `check` starts without the site generator
+    from macros.build import BuildFailed, build_site  # here, so that `check` starts without the site generator
 
     try:
         pages, seconds = build_site(PROJECT / "mkdocs.yml", _fitting(_folders(data, docs, diagrams)), site)
@@ -259,6 +260,18 @@ def path(
 def spof(data: Data = None, top: inquiry.Top = 20, shape: inquiry.AsShape = inquiry.Shape.TEXT) -> None:
     """List the things with which most falls, and why nothing stands beside them."""
     inquiry.spof(Workspace(_folders(data, None, None)), top, shape)
+
+
+@app.command()
+def diff(
+    base: comparing.Base,
+    head: comparing.Head = "",
+    data: Data = None,
+    rendering: comparing.AsRendering = comparing.Rendering.TEXT,
+    address: comparing.Address = "",
+) -> None:
+    """Say what changes from BASE to HEAD: what follows from it first, by who should review."""
+    comparing.diff(_folders(data, None, None), base, head, rendering, address, _show)
 
 
 @app.command("archive")
@@ -362,8 +375,9 @@ def new_runbook(
 
 @app.command()
 def schema(to: Annotated[Path, typer.Option("--to", help="The folder to write to.")] = Path(".schema")) -> None:
-    """Write the JSON Schemas that editors complete and validate files with."""
+    """Write the JSON Schemas that editors complete and validate files with, and that of a difference."""
     write_schemas(to)
+    (to / "difference.json").write_text(json.dumps(document.schema(), indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -50,6 +50,9 @@ class Answer:
 
     truth: Truth
     count: int
+    asked: list[str] = field(default_factory=list)
+    """The records that were asked for."""
+
     against: list[tuple[str, str, str]] = field(default_factory=list)
     unknown: list[tuple[str, str]] = field(default_factory=list)
     fits: Truth = True
@@ -74,7 +77,12 @@ def answer(query: Query, inventory: Inventory, critical: Iterable[str]) -> Answe
             asked.append(record)
         elif not any(truth is False for truth, _ in truths):
             perhaps.append((record, next(name for truth, name in truths if truth is None)))
-    found = Answer(truth=True, count=len(asked), fits=_fits(query, len(asked), len(perhaps)))
+    found = Answer(
+        truth=True,
+        count=len(asked),
+        asked=[record.key for record in asked],
+        fits=_fits(query, len(asked), len(perhaps)),
+    )
     for record in asked:
         for condition in query.holds:
             truth = _holds(condition, record, inventory, known)

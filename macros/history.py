@@ -9,15 +9,15 @@ import hashlib
 import io
 import json
 import os
-import subprocess
 import tarfile
 import tempfile
 import time
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
-from macros import inventory
+from macros import git, inventory
 from macros.finding import errors
 from macros.graph import Graph
 from macros.rules import judge
@@ -25,9 +25,6 @@ from macros.waivers import judgement
 
 WEEK = 7 * 24 * 60 * 60
 """Seconds back to which the numbers of findings are compared."""
-
-PATIENCE = 20.0
-"""Seconds that git may take."""
 
 
 def real_day() -> date:
@@ -53,7 +50,7 @@ def build_day(data: Path) -> date:
     So two builds of one commit say the same of what is overdue, whenever they are made.
     """
     stamp = os.environ.get("SOURCE_DATE_EPOCH", "")
-    seconds = stamp if stamp.isdecimal() else _git(data, "log", "-1", "--format=%ct")
+    seconds = stamp if stamp.isdecimal() else git.said(data, "log", "-1", "--format=%ct")
     with suppress(ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(int(seconds), UTC).date()
     return real_day()
@@ -61,17 +58,17 @@ def build_day(data: Path) -> date:
 
 def commit(data: Path) -> str:
     """The commit that the facts are from, with `-dirty` where they have changed since; empty where git does not know."""
-    name = _git(data, "rev-parse", "--short=10", "HEAD")
-    return f"{name}-dirty" if name and _git(data, "status", "--porcelain", "--", ".") else name
+    name = git.said(data, "rev-parse", "--short=10", "HEAD")
+    return f"{name}-dirty" if name and git.said(data, "status", "--porcelain", "--", ".") else name
 
 
-def trend(data: Path, cache: Path, now: int) -> str:
+def trend(data: Path, kept: Path, now: int) -> str:
     """How many findings there are beside how many there were a week before the last commit, in words.
 
     Where the facts are younger, beside the first of them. Empty where git does not know.
     """
     rev = _before(data)
-    counts = _counted(data, rev, cache) if rev else None
+    counts = _counted(data, rev, kept) if rev else None
     if counts is None:
         return ""
     then, day = counts
@@ -82,24 +79,24 @@ def trend(data: Path, cache: Path, now: int) -> str:
 
 def _before(data: Path) -> str:
     """The last commit of the facts that is a week older than the last one, else their first; empty where none is."""
-    newest = _git(data, "log", "-1", "--format=%H %ct", "--", ".").split()
+    newest = git.said(data, "log", "-1", "--format=%H %ct", "--", ".").split()
     if len(newest) < 2:  # noqa: PLR2004 - a hash and a time
         return ""
-    old = _git(data, "rev-list", "-1", f"--before={int(newest[1]) - WEEK}", "HEAD", "--", ".")
-    found = old or next(iter(_git(data, "rev-list", "--reverse", "HEAD", "--", ".").splitlines()), "")
+    old = git.said(data, "rev-list", "-1", f"--before={int(newest[1]) - WEEK}", "HEAD", "--", ".")
+    found = old or next(iter(git.said(data, "rev-list", "--reverse", "HEAD", "--", ".").splitlines()), "")
     return "" if found == newest[0] else found
 
 
-def _counted(data: Path, rev: str, cache: Path) -> tuple[int, str] | None:
+def _counted(data: Path, rev: str, folder: Path) -> tuple[int, str] | None:
     """How many findings the facts of a commit have, by the rules of today, and its day."""
-    tree = _git(data, "rev-parse", f"{rev}:./")
-    kept = cache / "findings" / f"{tree}-{_engine()}.json"
+    tree = git.said(data, "rev-parse", f"{rev}:./")
+    kept = folder / "findings" / f"{tree}-{engine()}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         found = json.loads(kept.read_text(encoding="utf-8"))
         return int(found["findings"]), str(found["day"])
-    seconds = _git(data, "log", "-1", "--format=%ct", rev)
-    top = Path(_git(data, "rev-parse", "--show-toplevel"))  # from where an archive of a tree is the whole tree
-    archive = _bytes(top, "archive", "--format=tar", tree) if tree else b""
+    seconds = git.said(data, "log", "-1", "--format=%ct", rev)
+    top = Path(git.said(data, "rev-parse", "--show-toplevel"))  # from where an archive of a tree is the whole tree
+    archive = git.raw(top, "archive", "--format=tar", tree) if tree else b""
     if not tree or not seconds or not archive:
         return None
     day = datetime.fromtimestamp(int(seconds), UTC).date()
@@ -123,32 +120,10 @@ def _judged(archive: bytes, day: date) -> int | None:
         return len(judgement(judge(Graph(facts), day), facts, day).standing)
 
 
-def _engine() -> str:
+@cache
+def engine() -> str:
     """What tells one version of the engine from another, since it judges old facts by its own rules."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    return _bytes(folder, *arguments).decode("utf-8", "replace").strip()
-
-
-def _bytes(folder: Path, *arguments: str) -> bytes:
-    """What git says; nothing where it fails, is not there, or takes too long."""
-    try:
-        done = subprocess.run(
-            [
-                "git",
-                "-C",
-                str(folder),
-                *arguments,
-            ],
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return b""
-    return done.stdout if done.returncode == 0 else b""

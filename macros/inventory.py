@@ -39,6 +39,15 @@ class Entry:
         return self.document.place((*self.steps, *steps), key=key)
 
     @property
+    def written(self) -> dict[str, Any]:
+        """The record's values as they are written, by field."""
+        value = self.document.value
+        for step in self.steps:
+            value = value[step]
+        found: dict[str, Any] = value
+        return found
+
+    @property
     def line(self) -> int:
         """The record's first line, from 1."""
         return self.document.lines.get(self.steps, 1)
@@ -58,8 +67,13 @@ class Inventory:
         self.findings: list[Finding] = []
         self._ids: dict[str, list[str]] = defaultdict(list)
         self._spellings: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self.left_out: list[tuple[str, dict[str, Any]]] = []
+        """What was to be a record and does not fit its model: its kind, and its values as they are written."""
+
+        self.unread: set[str] = set()
+        """The kinds of which some file could not be read."""
+
         self._broken: dict[str, set[str]] = defaultdict(set)
-        self._unread: set[str] = set()
         self._nearest: dict[tuple[str, tuple[str, ...], int], list[str]] = {}
 
     # Asking
@@ -185,6 +199,7 @@ class Inventory:
     def note_broken(self, kind: str, raw: Any) -> None:
         """Remember what a record that was left out would have been called; where nobody can tell, all of its kind."""
         if isinstance(raw, dict):
+            self.left_out.append((kind, raw))
             words = [raw.get("id"), raw.get("name"), *(raw["aliases"] if isinstance(raw.get("aliases"), tuple) else ())]
         else:
             words = [raw]
@@ -194,7 +209,7 @@ class Inventory:
 
     def note_unread(self, kind: str) -> None:
         """Remember that a file of the kind could not be read: what refers to the kind may still be right."""
-        self._unread.add(kind)
+        self.unread.add(kind)
 
     # References
 
@@ -248,7 +263,7 @@ class Inventory:
     def _may_be_broken(self, written: str, kinds: tuple[str, ...]) -> bool:
         prefix, dot, rest = written.partition(".")
         candidates = [(prefix, rest)] if dot and prefix in KINDS else [(kind, written) for kind in kinds]
-        return any(kind in self._unread or _folded(word) in self._broken[kind] for kind, word in candidates)
+        return any(kind in self.unread or _folded(word) in self._broken[kind] for kind, word in candidates)
 
 
 def _spelled(record: Record) -> Iterator[tuple[source.Steps, str]]:

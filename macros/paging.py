@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from macros.graph import Graph
-from macros.model import KINDS, Domain, Link, Record, Role, Rotation, Team
+from macros.model import KINDS, CriticalPath, Domain, Link, Record, Role, Rotation, Team
 
 
 @dataclass(frozen=True)
@@ -239,3 +239,20 @@ def _resolved(graph: Graph, link: Link | None, owner: Link | None) -> str:
     if isinstance(found, Role) and found.is_owner:
         return owner.key if owner else link.key
     return link.key
+
+
+def responsible(graph: Graph, key: str) -> str:
+    """The team that is to resolve what is found of a record: itself, its owner, or that of what it speaks of.
+
+    Empty where nobody is.
+    """
+    if key.startswith(f"{Team.kind}."):
+        return key
+    by_relation = {edge.relation.name: edge.head for edge in reversed(graph.outgoing(key))}
+    for relation in ("owner", "primary", "signs_for"):
+        if by_relation.get(relation, "").startswith(f"{Team.kind}."):
+            return by_relation[relation]
+    record = graph.inventory[key]
+    if isinstance(record, CriticalPath):
+        return next((team for link in record.through if link.key and (team := responsible(graph, link.key))), "")
+    return ""

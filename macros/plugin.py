@@ -6,21 +6,17 @@ Glue only: what a page holds is decided elsewhere.
 from __future__ import annotations
 
 import logging
-import sys
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from jinja2 import Environment
 from markupsafe import escape
-from mkdocs.commands.build import build, get_context
-from mkdocs.config import base, load_config
+from mkdocs.commands.build import get_context
+from mkdocs.config import base
 from mkdocs.config import config_options as options
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -29,20 +25,20 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from macros import export, offline, provenance, site
-from macros.banner import Trouble, with_banner
 from macros.bound import Bound, TookTooLong
+from macros.build import pages_named
 from macros.diagram.css import stylesheet
 from macros.diagram.layout import LayoutError
 from macros.embed import SHELF
 from macros.finding import Finding, Place, by_place, counted, errors
 from macros.frontmatter import as_html
-from macros.history import build_day, commit, wrong_stamp
+from macros.history import build_day, commit
 from macros.model import KINDS
 from macros.pages import check_pages
 from macros.policy import headers, scripts, with_policy
-from macros.publish import PublishError, staged
 from macros.report import as_text
-from macros.verify import VerifyError, complained, first_place, verify
+from macros.serving import Serving, nothing_yet
+from macros.verify import first_place
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace
 
@@ -71,9 +67,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     _nav: Navigation
 
     def __init__(self) -> None:
-        self._serving = False
-        self._staging: Path | None = None
-        self._docs_dir = ""
+        self._serving = Serving()
         self._page: Path | None = None
         self._scripts: dict[str, frozenset[str]] = {}
         self._bound = Bound(PAGE_SECONDS)
@@ -82,16 +76,16 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         """Remember whether this serves: then nothing that is wrong ends it. (With this event, MkDocs keeps the plugin
         from one build to the next.)
         """
-        self._serving = command == "serve"
+        self._serving.on = command == "serve"
 
     @event_priority(100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check everything before anything is built; on an error the site built before stays as it is."""
         folders = self._folders(config)
-        self.workspace = Workspace(folders, None if self._serving else build_day(folders.data))
+        self.workspace = Workspace(folders, None if self._serving.on else build_day(folders.data))
         self.workspace.site_url = config.site_url
-        if self._is_first_of_serving():
-            self._show_nothing_yet(config)
+        if self._serving.is_first:
+            self._serving.hide_docs(config)
             return config
         SHELF.clear()
         self._scripts.clear()
@@ -101,14 +95,14 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         if problem:
             raise Abort(problem)
         self._name_site(config)
-        if self._staging is not None:
-            config.site_dir = str(self._staging)
+        if self._serving.staging is not None:
+            config.site_dir = str(self._serving.staging)
         return config
 
     def _unwritten(self, config: MkDocsConfig) -> Iterator[Finding]:
         """The pages that the navigation names and nobody wrote; lists of records are written for those who do not."""
         lists = {f"{kind.plural}.md" for kind in KINDS.values()}
-        for name in _named(config.nav):
+        for name in pages_named(config.nav):
             if name.endswith(".md") and name not in lists and not (Path(config.docs_dir) / name).is_file():
                 place = first_place(Path(config.config_file_path), name) or Place(Path(config.config_file_path))
                 message = f"the navigation names `{name}`, which nobody wrote: write the page, or delete the line"
@@ -121,16 +115,6 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         except LayoutError as error:
             return f"drawing failed: {error}"
         return ""
-
-    def _is_first_of_serving(self) -> bool:
-        """Whether this is the build that the server needs to start at all: it may not fail, so it reads nothing."""
-        return self._serving and self._staging is None
-
-    def _show_nothing_yet(self, config: MkDocsConfig) -> None:
-        """One page, whatever the folder of pages holds: it is not looked at before the server can outlive that."""
-        self._docs_dir = config.docs_dir
-        config.docs_dir = tempfile.mkdtemp(prefix="inventory-")
-        config.nav = [{"Home": "index.md"}]
 
     def _folders(self, config: MkDocsConfig) -> Folders:
         root = Path(config.config_file_path).parent if config.config_file_path else Path()
@@ -149,13 +133,13 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
             if own[0].purpose:
                 config.site_description = escape(own[0].purpose)
         config.extra_css.extend(sheet for sheet in (STYLESHEET, provenance.FILE) if sheet not in config.extra_css)
-        if not self._serving and offline.SCRIPT not in config.extra_javascript:
+        if not self._serving.on and offline.SCRIPT not in config.extra_javascript:
             config.extra_javascript.append(offline.SCRIPT)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add a list page for each kind that nobody wrote one for, and a home page where there is none."""
-        if self._is_first_of_serving():
-            files.append(_generated(config, "index.md", "# Nothing to show yet\n", InclusionLevel.INCLUDED))
+        if self._serving.is_first:
+            files.append(nothing_yet(config))
             return files
         pages = {file.src_uri for file in files.documentation_pages()}
         for kind in KINDS.values():
@@ -203,13 +187,13 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Give the page its policy, and the theme's search a name for those who hear the page."""
         output = _search_named(output)
-        return output if self._serving else with_policy(output, self._known(page.url, config))
+        return output if self._serving.on else with_policy(output, self._known(page.url, config))
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Give the theme's own pages theirs; nothing in them is written by anybody else."""
         output_content = _search_named(output_content)
-        if self._serving or not template_name.endswith(".html"):
+        if self._serving.on or not template_name.endswith(".html"):
             return output_content
         self._scripts[template_name] = scripts(output_content)
         return with_policy(output_content, self._scripts[template_name])
@@ -232,9 +216,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Write the records' pages and make them findable, after everybody else is done."""
-        if self._is_first_of_serving():
-            Path(config.docs_dir).rmdir()
-            config.docs_dir = self._docs_dir  # which the server watches
+        if self._serving.is_first:
+            self._serving.show_docs(config)
             return
         target = Path(config.site_dir)
         pages = site.record_pages(self.workspace, lambda parts: self._shell(parts, config))
@@ -247,11 +230,11 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         sheet.write_text(stylesheet(self.workspace.drawings.style), encoding="utf-8")
         (target / provenance.FILE).write_text(provenance.words(commit(self.workspace.folders.data)), encoding="utf-8")
         (target / export.FILE).write_text(export.as_json(self.workspace.graph), encoding="utf-8")
-        if not self._serving:
+        if not self._serving.on:
             (target / "_headers").write_text(headers(frozenset().union(*self._scripts.values())), encoding="utf-8")
         site.write_sitemap(target, config.site_url, [*self._own_addresses(), *addresses])
         (target / offline.FILE).write_text(
-            offline.RETIRED if self._serving else offline.worker(target), encoding="utf-8"
+            offline.RETIRED if self._serving.on else offline.worker(target), encoding="utf-8"
         )
         log.info("Wrote the pages of %d records", len(self.workspace.inventory.entries))
 
@@ -271,7 +254,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         context: Any = get_context(self._nav, self._files, config, page)
         html: str = self._env.get_template("main.html").render(context)
         html = _search_named(html.replace("<h1 hidden></h1>", ""))
-        return site.Shell(html if self._serving else with_policy(html, self._known(stand_in, config)), stand_in)
+        return site.Shell(html if self._serving.on else with_policy(html, self._known(stand_in, config)), stand_in)
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Build again when the facts, the drawings or the templates change (the engine's code needs a new start)."""
@@ -280,35 +263,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         for folder in (folders.data, folders.diagrams, engine / "templates", engine / "theme"):
             if folder.is_dir():
                 server.watch(str(folder))
-        self._keep_serving(server)
+        self._serving.keep(server)
         return server
-
-    def _keep_serving(self, server: LiveReloadServer) -> None:
-        """Every request gets a page at once: the last good one, while a build runs and where it fails.
-
-        A build goes into a folder of its own. What is wrong is said on the pages by a banner; the page reloads when it
-        is mended. MkDocs' server would keep requests waiting in both cases, and end at a `SystemExit` of a plugin.
-        """
-        trouble = Trouble()
-        build_as_usual, application, root = server.builder, server.get_app(), Path(server.root)
-        assert application is not None  # noqa: S101 - the server sets it when it is made
-
-        def build_beside() -> None:
-            server._wanted_epoch = server._visible_epoch  # so that requests do not wait for this build
-            with _warnings() as warnings:
-                try:
-                    with staged(root) as self._staging:
-                        build_as_usual()
-                    trouble.message = ""
-                except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the reader is told and served
-                    trouble.message = "\n".join([*warnings, str(error) or type(error).__name__])
-                    _tell(trouble.message)
-            server._wanted_epoch = server._visible_epoch + 1  # now there is something new to see
-
-        server.builder = build_beside
-        server.set_app(with_banner(application, trouble))
-        build_beside()  # the first build that looks at anything
-        server._visible_epoch = server._wanted_epoch
 
 
 def _search_named(html: str) -> str:
@@ -338,100 +294,3 @@ def _unread(error: Exception) -> str:
             return "the page is nested too deep: write fewer levels of lists and quotes"
         case _:
             return f"the page cannot be read: {type(error).__name__}: {error}: write it in a plainer way"
-
-
-def _tell(message: str) -> None:
-    """Say it on the terminal, past the log: there it would count against a strict build."""
-    print(message, file=sys.stderr, flush=True)  # noqa: T201
-
-
-class BuildFailed(Exception):  # noqa: N818 - it says what happened
-    """The site could not be built; the message says why and where."""
-
-
-def build_site(configuration: Path, folders: Folders, target: Path) -> tuple[int, float]:
-    """Build the site of an inventory into `target`, which is replaced when the new site is whole and has been checked.
-
-    Returns the number of pages and the seconds it took. Raises `BuildFailed` where something is wrong; `target` is
-    untouched then.
-    """
-    started = time.monotonic()
-    if problem := wrong_stamp():
-        raise BuildFailed(problem)
-    try:
-        with staged(target) as staging, _warnings() as warnings:
-            config = _configured(configuration, folders, staging)
-            config.plugins.on_startup(command="build", dirty=False)
-            build(config)
-            config.plugins.on_shutdown()
-            # The site's own check comes first: it knows file and line, where MkDocs names a page.
-            if wrong := by_place(verify(staging, folders.docs)):
-                raise BuildFailed(f"{as_text(wrong)}\n{counted(wrong)}; nothing was published")
-            if warnings:
-                wrong = by_place(complained(warning, folders.docs) for warning in warnings)
-                raise BuildFailed(f"{as_text(wrong)}\n{counted(wrong)}; nothing was published")
-    except (MkDocsException, PublishError, VerifyError) as error:
-        raise BuildFailed(str(error)) from None
-    pages = sum(1 for _ in target.rglob("*.html"))
-    return pages, time.monotonic() - started
-
-
-def _configured(configuration: Path, folders: Folders, staging: Path) -> MkDocsConfig:
-    """The configuration for a build of these folders into `staging`. Warnings are judged by the caller."""
-    config = load_config(str(configuration), docs_dir=str(folders.docs.resolve()), site_dir=str(staging), strict=False)
-    plugin = config.plugins["inventory"]
-    plugin.config["data_dir"] = str(folders.data.resolve())
-    plugin.config["diagrams_dir"] = str(folders.diagrams.resolve())
-    plugin.config["cache_dir"] = str(folders.cache.resolve())
-    if folders.docs.resolve() != (configuration.parent / "docs").resolve():
-        config.nav = _fitting(config.nav, folders.docs)
-        if config.nav:
-            config.nav += _unnamed(config.nav, folders.docs)
-    return config
-
-
-@contextmanager
-def _warnings() -> Iterator[list[str]]:
-    """Collects what MkDocs warns of."""
-    found: list[str] = []
-
-    class Collector(logging.Handler):
-        """Keeps the messages."""
-
-        def emit(self, record: logging.LogRecord) -> None:
-            """Keep one."""
-            found.append(record.getMessage())
-
-    collector = Collector(logging.WARNING)
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(collector)
-    try:
-        yield found
-    finally:
-        logger.removeHandler(collector)
-
-
-def _fitting(nav: Any, docs: Path) -> Any:
-    """The navigation without pages that this docs folder does not have; None (every page) where none is left."""
-    if isinstance(nav, list):
-        kept = [fitted for item in nav if (fitted := _fitting(item, docs)) is not None]
-        return kept or None
-    if isinstance(nav, dict):
-        kept_items = {title: fitted for title, item in nav.items() if (fitted := _fitting(item, docs)) is not None}
-        return kept_items or None
-    return nav if not isinstance(nav, str) or "://" in nav or (docs / nav).is_file() else None
-
-
-def _unnamed(nav: Any, docs: Path) -> list[str]:
-    """The pages of somebody else's docs folder that this project's navigation does not know."""
-    named = set(_named(nav))
-    pages = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
-    return [page for page in pages if page not in named]
-
-
-def _named(nav: Any) -> Iterator[str]:
-    if isinstance(nav, str):
-        yield nav
-    elif isinstance(nav, (list, dict)):
-        for item in nav.values() if isinstance(nav, dict) else nav:
-            yield from _named(item)

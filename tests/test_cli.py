@@ -520,7 +520,7 @@ def test_the_command_works_from_any_folder(tmp_path: Path) -> None:
 def test_schemas_are_written_where_they_are_wanted(tmp_path: Path) -> None:
     result = run("schema", "--to", tmp_path / "schemas")
     assert (result.exit_code, result.output) == (0, "")
-    assert len(list((tmp_path / "schemas").glob("*.json"))) == len(KINDS) + 2
+    assert len(list((tmp_path / "schemas").glob("*.json"))) == len(KINDS) + 3
 
 
 # Whatever the input

@@ -9,8 +9,9 @@ import pytest
 
 from macros.finding import Severity
 from macros.graph import Graph
+from macros.paging import responsible
 from macros.rules import judge
-from macros.views.findings import responsible, standing
+from macros.views.findings import standing
 from macros.views.render import path
 from macros.workspace import Folders, Workspace
 from tests.conftest import Small
@@ -94,7 +95,7 @@ def test_who_resolves_a_finding(small: Small) -> None:
     workspace = Workspace(Folders(inventory.folder))
     keys = ("team.shop", "domain.d", "group.g", "service.s", "critical-path.p", "role.cto")
     expected = ["team.shop", "team.shop", "team.ops", "team.ops", "team.ops", ""]
-    assert [responsible(workspace, key) for key in keys] == expected
+    assert [responsible(workspace.graph, key) for key in keys] == expected
 
 
 def test_a_fingerprint_outlives_moved_lines_and_other_findings(small: Small) -> None:

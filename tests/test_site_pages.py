@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from macros import plugin
-from macros.plugin import BuildFailed, build_site
+from macros.build import BuildFailed, build_site
 from macros.policy import strays
 from macros.workspace import Folders
 from tests.conftest import ROOT, write_data

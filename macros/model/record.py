@@ -217,6 +217,12 @@ def kind(name: str, plural: str, title: str, titles: str, columns: tuple[str, ..
     return register
 
 
+def page_address(key: str) -> str:
+    """The address of a record's page, from the site's root."""
+    name, _, record = key.partition(".")
+    return f"{KINDS[name].plural}/{record}/"
+
+
 def kinds_of(mark: To) -> tuple[str, ...]:
     """The kinds that a relation may lead to, by name."""
     if OPERATED not in mark.kinds:

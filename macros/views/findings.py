@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from macros.finding import Finding, Severity, shown_path
 from macros.graph import Edge
-from macros.model import KINDS, CriticalPath, Kind, Record, Waiver
+from macros.model import KINDS, Kind, Record, Waiver
+from macros.paging import responsible
 from macros.rules import AREAS
 from macros.views import Scene, view
 from macros.views.render import render
@@ -69,7 +70,7 @@ def rows(workspace: Workspace, found: Iterable[tuple[Finding, Waiver | None]]) -
 def _row(workspace: Workspace, finding: Finding, waiver: Waiver | None) -> Row:
     subjects = [key for key in finding.subjects if key in workspace.inventory]
     main = subjects[0] if subjects else ""
-    owner = next((team for key in subjects if (team := responsible(workspace, key))), "")
+    owner = next((team for key in subjects if (team := responsible(workspace.graph, key))), "")
     kind = KINDS[main.partition(".")[0]] if main else None
     return Row(
         finding, AREAS[finding.code[:3]], _parts(workspace, finding, subjects), owner, kind, _places(finding), waiver
@@ -106,21 +107,6 @@ def _where(file: Path, line: int) -> str:
     parts = shown_path(file).split("/")
     start = next((at for at in range(len(parts) - 1, -1, -1) if parts[at] in {"data", "docs", "diagrams"}), 0)
     return f"{'/'.join(parts[start:])}:{line}"
-
-
-def responsible(workspace: Workspace, key: str) -> str:
-    """The team that is to resolve what is found of a record: itself, its owner, or that of what it speaks of."""
-    if key.startswith("team."):
-        return key
-    graph = workspace.graph
-    by_relation = {edge.relation.name: edge.head for edge in reversed(graph.outgoing(key))}
-    for relation in ("owner", "primary", "signs_for"):
-        if by_relation.get(relation, "").startswith("team."):
-            return by_relation[relation]
-    record = workspace.inventory[key]
-    if isinstance(record, CriticalPath):
-        return next((team for link in record.through if link.key and (team := responsible(workspace, link.key))), "")
-    return ""
 
 
 def standing(workspace: Workspace) -> list[Row]:
@@ -191,7 +177,7 @@ def assumptions(scene: Scene) -> Markup:
     workspace = scene.workspace
     by_team: dict[str, list[Edge]] = defaultdict(list)
     for edge in _assumed(workspace):
-        by_team[responsible(workspace, edge.tail) or responsible(workspace, edge.head)].append(edge)
+        by_team[responsible(workspace.graph, edge.tail) or responsible(workspace.graph, edge.head)].append(edge)
     order = sorted(by_team, key=lambda team: (not team, -len(by_team[team]), team))
     return render(
         scene,

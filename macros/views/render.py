@@ -13,17 +13,15 @@ from markupsafe import Markup
 
 from macros.inventory import Inventory
 from macros.model import KINDS, RELATIONS, Link
+from macros.model.record import page_address
 from macros.model.values import Colour, Priority, Status
 from macros.views import Scene
 from macros.workspace import Workspace
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
-
-def path(key: str) -> str:
-    """The address of a record's page, from the site's root."""
-    kind, _, name = key.partition(".")
-    return f"{KINDS[kind].plural}/{name}/"
+path = page_address
+"""The address of a record's page, as templates call it."""
 
 
 def kind_class(key: str) -> str:

@@ -43,6 +43,7 @@ OF_DEVELOPERS = {"macros/rules/__init__.py", "macros/model/record.py"}
 """Modules whose exceptions tell whoever changes the engine, not whoever writes data."""
 
 ALSO = {
+    "macros/build.py": ("test_site_pages.py", "test_site_builds.py", "test_verify.py"),
     "macros/plugin.py": ("test_site_pages.py", "test_site_builds.py", "test_verify.py"),
     "macros/pages.py": ("test_site_pages.py",),
     "macros/cli.py": ("test_cli.py",),

@@ -1,0 +1,76 @@
+"""The question what changes, from the command line: between two revisions or folders, in any rendering."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from macros.diff.comparison import difference
+from macros.diff.document import Document, Side, as_json
+from macros.diff.markdown import as_markdown
+from macros.diff.text import as_text
+from macros.history import real_day
+from macros.revision import Revision, RevisionError, revision, working
+from macros.workspace import Folders, Workspace
+
+
+class Rendering(StrEnum):
+    """How a difference is printed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    HTML = "html"
+
+
+Base = Annotated[str, typer.Argument(help="What to compare with: a branch, tag, commit or folder.", metavar="BASE")]
+Head = Annotated[str, typer.Argument(help="What is compared; left out, the folders as they are now.", metavar="[HEAD]")]
+AsRendering = Annotated[
+    Rendering, typer.Option("--format", help="How to print it; `inventory schema` writes the schema of the JSON.")
+]
+Address = Annotated[
+    str, typer.Option("--address", help="Where the site of HEAD is published: links lead there.", metavar="URL")
+]
+
+
+def compare(folders: Folders, base: str, head: str = "") -> tuple[Document, Workspace]:
+    """The document of a difference, and the workspace of its head. Raises `RevisionError`.
+
+    Both are judged on one day, so that what time alone makes stale is no change.
+    """
+    before = revision(base, folders)
+    after = revision(head, folders) if head else working(folders)
+    today = real_day()
+    workspace = Workspace(after.folders, today)
+    return difference(Workspace(before.folders, today), workspace, _side(before), _side(after)), workspace
+
+
+def _side(one: Revision) -> Side:
+    return Side(name=one.name[:200], commit=one.commit)
+
+
+def diff(
+    folders: Folders, base: str, head: str, rendering: Rendering, address: str, show: Callable[[Iterable[Text]], None]
+) -> None:
+    """Print what changes. Exit status 2 where no state is meant by a word."""
+    try:
+        document, workspace = compare(folders, base, head)
+    except RevisionError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+    match rendering:
+        case Rendering.TEXT:
+            show(as_text(document))
+        case Rendering.MARKDOWN:
+            print(as_markdown(document, address), end="")
+        case Rendering.JSON:
+            print(as_json(document))
+        case Rendering.HTML:
+            from macros.views.changes import alone  # here, so that the other renderings start without the views
+
+            print(alone(workspace, document, address))

@@ -1,0 +1,69 @@
+"""From two inventories to the document of their difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from macros.diff.consequence import Compared
+from macros.diff.document import Document, Same, Side
+from macros.diff.edit import Added, Edit, Removed, edits
+from macros.diff.snapshot import Snapshot, snapshot
+from macros.diff.telling import document
+from macros.diff.words import plural
+from macros.model import KINDS
+from macros.workspace import Workspace
+
+MOST_PROBLEMS = 5
+"""Of what is wrong with a state, so much is told."""
+
+
+def compared(before: Snapshot, after: Snapshot) -> Compared:
+    """Two snapshots and the edits between them, without those that only say that a file could not be read."""
+    found = edits(before.state, after.state)
+    return Compared(before, after, tuple(edit for edit in found if not _may_be_there(edit, before, after)))
+
+
+def _may_be_there(edit: Edit, before: Snapshot, after: Snapshot) -> bool:
+    """Whether a record is missing in one of the two where some file of its kind could not be read."""
+    match edit:
+        case Added(record):
+            return record.kind in before.unread
+        case Removed(record):
+            return record.kind in after.unread
+        case _:
+            return False
+
+
+def difference(base: Workspace, head: Workspace, base_name: Side, head_name: Side) -> Document:
+    """The difference of two workspaces, which are of one day. The sides carry their names and commits."""
+    before, after = snapshot(base), snapshot(head)
+    found = compared(before, after)
+    same = Same.LITTLE
+    if not found.edits and before.noticed == after.noticed:
+        same = Same.ALL if _bytes(base.data) == _bytes(head.data) else Same.FACTS
+    return document(found, _side(base_name, before), _side(head_name, after), same, _not_compared(before, after))
+
+
+def _side(side: Side, found: Snapshot) -> Side:
+    return side.model_copy(update={"records": len(found.state), "errors": len(found.problems)})
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def _not_compared(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """What could not be read or compared, the base's first."""
+    for name, found in (("base", before), ("head", after)):
+        if found.problems:
+            yield f"The {name} has {plural(len(found.problems), 'error')}; what could be read of it is compared."
+            yield from found.problems[:MOST_PROBLEMS]
+            if len(found.problems) > MOST_PROBLEMS:
+                yield f"… and {len(found.problems) - MOST_PROBLEMS} more."
+        for kind in found.unread:
+            what = KINDS[kind].titles
+            yield f"{what}: some file of the {name} could not be read, so what was added or removed is not told."
+    if not (before.judged and after.judged):
+        yield "Warnings and notes are not compared, since the rules could not judge both."

@@ -1,0 +1,152 @@
+"""A state of the project that is meant by a word: a folder, or a commit, branch or tag of git.
+
+What a commit holds is put into a folder of the cache, once a tree. Nothing of it is run.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tarfile
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from macros import git
+from macros.nearest import listed, nearest
+from macros.workspace import Folders
+
+PARTS = ("data", "docs", "diagrams")
+"""What of a state is looked at: the fields of `Folders`."""
+
+KEPT = 8
+"""How many states are kept in the cache."""
+
+
+class RevisionError(ValueError):
+    """No state is meant by the word; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A state: what it is called, where it is, and its commit (empty for a folder that git knows nothing of)."""
+
+    name: str
+    folders: Folders
+    commit: str
+
+
+def working(folders: Folders) -> Revision:
+    """The state of the folders as they are now."""
+    commit = git.said(folders.data, "rev-parse", "HEAD")
+    changed = bool(commit) and bool(git.said(folders.data, "status", "--porcelain", "--", "."))
+    return Revision("the working tree" if changed or not commit else commit[:10], folders, commit)
+
+
+def revision(word: str, folders: Folders) -> Revision:
+    """The state that is meant: of a folder, itself or what is in its `data`; of git, the same folders in that commit.
+
+    Raises `RevisionError`.
+    """
+    if not word or word.startswith("-"):
+        raise RevisionError(f"`{word}` is no revision: write a branch, tag or commit, or a folder")
+    commit = git.said(folders.data, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{word}^{{commit}}")
+    if commit:
+        return Revision(word, _put_out(commit, word, folders), commit)
+    if Path(word).is_dir():
+        return Revision(word, _of_folder(Path(word), folders), "")
+    raise RevisionError(_unknown(word, folders))
+
+
+def _of_folder(folder: Path, folders: Folders) -> Folders:
+    """The folders of a state that lies in one: a project, or its facts alone."""
+    if (folder / "data").is_dir():
+        found = {name: folder / name for name in PARTS if (folder / name).is_dir()}
+        return replace(folders, **found)
+    return replace(folders, data=folder)
+
+
+def _unknown(word: str, folders: Folders) -> str:
+    """Why git knows no such commit, and what to do."""
+    if not git.said(folders.data, "rev-parse", "--git-dir"):
+        return f"`{word}` is no folder, and {folders.data} is in no repository: name a folder"
+    if git.said(folders.data, "rev-parse", "--is-shallow-repository") == "true":
+        return (
+            f"`{word}` is not in this clone, which is shallow: run `git fetch --unshallow`, "
+            f"or `git fetch --depth=50 origin {word}`, then this again"
+        )
+    names = git.said(folders.data, "for-each-ref", "--format=%(refname:short)").split()
+    near = nearest(word, names, 3)
+    hint = f"did you mean {listed(near)}?" if near else "fetch it first, or name a folder"
+    return f"`{word}` is no branch, tag or commit here; {hint}"
+
+
+def _put_out(commit: str, word: str, folders: Folders) -> Folders:
+    """The folders of a commit, written out below the cache."""
+    top = Path(git.said(folders.data, "rev-parse", "--show-toplevel"))
+    found = {}
+    for name in PARTS:
+        folder: Path = getattr(folders, name)
+        try:
+            inside = folder.resolve().relative_to(top.resolve()).as_posix()
+        except ValueError:
+            continue  # another project's: it is the same in both states
+        tree = git.said(top, "rev-parse", "--verify", "--quiet", f"{commit}:{inside}" if inside != "." else commit)
+        if tree:
+            found[name] = _tree(top, tree, name, folders.cache)
+        elif name == "data":
+            raise RevisionError(f"`{word}` has no folder `{inside}`: name a revision that has the facts there")
+        else:
+            found[name] = _empty(name, folders.cache)
+    if "data" not in found:
+        raise RevisionError(f"{folders.data} is in no repository that has `{word}`: name a folder")
+    return replace(folders, **found)
+
+
+def _tree(top: Path, tree: str, name: str, cache: Path) -> Path:
+    """A tree of git as a folder of that name, which is made once."""
+    kept = cache / "revisions" / tree
+    if (kept / name).is_dir():
+        os.utime(kept)
+        return kept / name
+    archive = git.raw(top, "-c", "core.attributesFile=/dev/null", "archive", "--format=tar", tree)
+    if not archive and git.said(top, "ls-tree", tree):
+        raise RevisionError(f"git cannot write the tree {tree[:10]} out: run `git fsck`, or fetch what is missing")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".", dir=kept.parent) as made:
+        target = Path(made) / tree / name
+        target.mkdir(parents=True)
+        if archive:
+            _unpack(archive, target)
+        if not kept.is_dir():
+            target.parent.rename(kept)
+        else:  # one tree under two names
+            shutil.copytree(target, kept / name, symlinks=True, dirs_exist_ok=True)
+    _forget_oldest(kept.parent)
+    return kept / name
+
+
+def _unpack(archive: bytes, target: Path) -> None:
+    """Write files out. A link stays a link: the reading of facts says what it thinks of one."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for member in tar:
+            if member.isfile() or member.isdir():
+                tar.extract(member, target, filter="data")
+            elif member.issym():
+                path = target / member.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.symlink_to(member.linkname)
+
+
+def _empty(name: str, cache: Path) -> Path:
+    folder = cache / "revisions" / "none" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _forget_oldest(folder: Path) -> None:
+    by_age = sorted((path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    for path in by_age[:-KEPT]:
+        if path.name != "none" and not path.name.startswith("."):
+            shutil.rmtree(path, ignore_errors=True)
