@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 
+from macros.diff.document import MAX_BYTES as MAX_CHANGES
 from macros.files import DOCUMENTS, PICTURES
 
 CHANGES = "changes.json"
@@ -41,8 +42,7 @@ MAX_ZIP = 256 * 1024 * 1024
 
 MAX_FILE = 32 * 1024 * 1024
 MAX_TOTAL = 1024 * 1024 * 1024
-MAX_CHANGES = 8 * 1024 * 1024
-"""Bytes once unpacked: of a file, of all of them, of the difference."""
+"""Bytes once unpacked: of a file, and of all of them."""
 
 MAX_RATIO = 250
 """How often a file may be larger than what it was packed into. Pages of tables reach 40."""
