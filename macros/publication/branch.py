@@ -25,11 +25,17 @@ from macros.publication.artifact import plain
 ATTEMPTS = 6
 """How often a change is made anew where others push meanwhile."""
 
+PAUSE = 0.3
+"""Seconds before the second attempt; before each later one it is as much more."""
+
 PATIENCE = 300.0
 """Seconds that git may take for one step."""
 
 _EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """What git calls the tree that holds nothing."""
+
+_AS_THEY_ARE = "* -text -ident -filter -working-tree-encoding\n"
+"""Attributes that go before any that a folder brings along: its files are stored byte by byte."""
 
 _WHO = {"NAME": "Production inventory", "EMAIL": "inventory@localhost"}
 _KEPT = ("GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_PROXY_COMMAND")
@@ -74,7 +80,7 @@ class PublishedBranch:
         """
         with self._repository() as git:
             for attempt in range(ATTEMPTS):
-                time.sleep(attempt * attempt * 0.2)
+                time.sleep(attempt * PAUSE)
                 before = self._fetch(git)
                 contents = Contents(git, before)
                 said = edit(contents)
@@ -100,7 +106,9 @@ class PublishedBranch:
     def _repository(self) -> Iterator[Git]:
         with tempfile.TemporaryDirectory(prefix="published-") as folder:
             git = Git(Path(folder) / "git", self.access)
-            git("init", "-q", "--bare", folder + "/git")
+            git("init", "-q", "--bare", str(git.folder))
+            (git.folder / "info").mkdir(exist_ok=True)
+            (git.folder / "info" / "attributes").write_text(_AS_THEY_ARE, encoding="utf-8")
             yield git
 
     def _tip(self, git: Git, branch: str) -> str:
@@ -211,9 +219,8 @@ class Contents:
             self._git("read-tree", "-i", f"--prefix={name}/", tree)
 
     def _tree(self, folder: Path) -> str:
-        """The files of a folder as a tree, byte by byte: neither its settings nor the user's are asked."""
+        """The files of a folder as a tree."""
         environment = {"GIT_INDEX_FILE": str(self._git.folder / "index.folder"), "GIT_WORK_TREE": str(folder.resolve())}
-        asis = ("-c", "core.autocrlf=false", "-c", "core.attributesFile=/dev/null", "-c", "core.excludesFile=/dev/null")
         self._git("read-tree", "--empty", environment=environment)
-        self._git("-C", str(folder), *asis, "add", "--all", "--force", ".", environment=environment)
+        self._git("-C", str(folder), "add", "--all", "--force", ".", environment=environment)
         return self._git("write-tree", environment=environment)
