@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 BOT = "github-actions[bot]"
-TOKEN = "token-of-this-run"
+TOKEN = "token-of-this-run"  # noqa: S105 - opens nothing but this server
 REPOSITORY = "bakery/inventory"
 
 
@@ -38,12 +38,19 @@ class State:
     elsewhere: str = ""
     """The server that keeps the artifacts."""
 
-    def pull(self, number: int, head: str, *, branch: str = "change", of: str = REPOSITORY, base: str = "0" * 40) -> None:
+    def pull(
+        self, number: int, head: str, *, branch: str = "change", of: str = REPOSITORY, base: str = "0" * 40
+    ) -> None:
         """Open a pull request."""
         self.pulls[number] = {
             "number": number,
             "state": "open",
-            "head": {"sha": head, "ref": branch, "repo": {"full_name": of}, "label": f"{of.partition('/')[0]}:{branch}"},
+            "head": {
+                "sha": head,
+                "ref": branch,
+                "repo": {"full_name": of},
+                "label": f"{of.partition('/')[0]}:{branch}",
+            },
             "base": {"sha": base, "ref": "main"},
         }
 
@@ -108,9 +115,13 @@ def _handler(state: State, name: str) -> type[BaseHTTPRequestHandler]:
             status, answer = _answer(state, self.command, path, asked, json.loads(body or b"null"))
             if isinstance(answer, str):
                 return status, {"Location": answer}, b""
-            return status, {"Content-Type": "application/json"}, json.dumps(answer).encode() if answer is not None else b""
+            return (
+                status,
+                {"Content-Type": "application/json"},
+                json.dumps(answer).encode() if answer is not None else b"",
+            )
 
-        do_GET = do_POST = do_PATCH = do_DELETE = _serve
+        do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - the server looks for these names
 
     return Handler
 

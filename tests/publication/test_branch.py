@@ -126,7 +126,10 @@ def test_two_releases_of_a_day_are_in_the_order_of_their_commits(
 ) -> None:
     publish_site(branch, site(tmp_path, "a"), Release("ffffffffff", START), newest)
     publish_site(branch, site(tmp_path, "b"), Release("0000000000", START + 60), newest)
-    assert [entry["commit"] for entry in json.loads(files(remote)["releases/releases.json"])] == ["0000000000", "f" * 10]
+    assert [entry["commit"] for entry in json.loads(files(remote)["releases/releases.json"])] == [
+        "0000000000",
+        "f" * 10,
+    ]
 
 
 @pytest.mark.parametrize("broken", [b"{", b"[1]", b"\xff", b'[{"name": "x"}]'])
@@ -195,7 +198,9 @@ def test_the_branch_has_one_commit_however_often_it_changes(
 
 
 def test_files_are_published_byte_by_byte(tmp_path: Path, remote: Path, branch: PublishedBranch) -> None:
-    folder = site(tmp_path, "x", **{"a.txt": "", ".gitattributes": "*.txt text eol=lf ident\n", ".gitignore": "b.txt\n"})
+    folder = site(
+        tmp_path, "x", **{"a.txt": "", ".gitattributes": "*.txt text eol=lf ident\n", ".gitignore": "b.txt\n"}
+    )
     (folder / "a.txt").write_bytes(b"one\r\n$Id$\r\n")
     (folder / "b.txt").write_bytes(b"ignored")
     publish_preview(branch, 7, folder)
