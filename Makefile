@@ -3,12 +3,14 @@
 #
 #   PYTHON=python3.13        makes .venv with that Python
 #   PORT=8080                the port of `make serve`
+#   BASE=name                what `make preview` compares with (a branch, tag, commit or folder)
 #   PAPER=letter             prints on that paper (a4, letter or both)
 #   DOT=/usr/bin/dot         draws with that program instead of the one in .venv
 #   ARGS='-k name'           more arguments for the command behind the target
 
 PORT ?= 8000
 PAPER ?= a4
+BASE ?= main
 ARGS ?=
 BIN := .venv/bin
 
@@ -23,7 +25,7 @@ unexport BRANCH
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help serve site print archive preview-untrusted check test campaign accept lint format lock setup browser clean
+.PHONY: help serve site print archive preview preview-untrusted check test campaign accept lint format lock setup browser clean
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +43,9 @@ print: setup .schema/.stamp browser ## build the site, and print runbooks, sheet
 
 archive: setup ## pack what `make site` and `make print` built into build/inventory-offline.zip, which opens without a server
 	@$(BIN)/inventory archive $(ARGS)
+
+preview: setup .schema/.stamp ## build the site with what changes since BASE=main marked into site-preview/, and a page of changes
+	@umask 022 && $(BIN)/inventory preview '$(subst ','\'',$(value BASE))' $(ARGS)
 
 preview-untrusted: setup ## build BRANCH=name of a stranger into site-untrusted/, with no code of it
 	@sh scripts/preview-untrusted '$(subst ','\'',$(value BRANCH))'
@@ -86,6 +91,6 @@ browser: setup
 	@touch $@
 
 clean: ## remove all that was built (.venv stays)
-	@rm -rf site site-untrusted build .schema .cache tests/output *.egg-info
+	@rm -rf site site-untrusted site-preview build .schema .cache tests/output *.egg-info
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name .venv -prune -o -name .git -prune -o -type d -name __pycache__ -prune -exec rm -rf {} +

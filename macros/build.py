@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from macros.history import wrong_stamp
 from macros.publish import PublishError, staged
 from macros.report import as_text
 from macros.verify import VerifyError, complained, verify
+from macros.views.preview import Preview
 from macros.workspace import Folders
 
 
@@ -26,8 +28,20 @@ class BuildFailed(Exception):  # noqa: N818 - it says what happened
     """The site could not be built; the message says why and where."""
 
 
-def build_site(configuration: Path, folders: Folders, target: Path) -> tuple[int, float]:
+@dataclass(frozen=True)
+class Previewed:
+    """A change to preview: the difference, and the site of its base where that could be built."""
+
+    preview: Preview
+    base_site: Path | None
+
+
+def build_site(
+    configuration: Path, folders: Folders, target: Path, previewed: Previewed | None = None
+) -> tuple[int, float]:
     """Build the site of an inventory into `target`, which is replaced when the new site is whole and has been checked.
+
+    With a change to preview, the site marks it, and has a page of changes.
 
     Returns the number of pages and the seconds it took. Raises `BuildFailed` where something is wrong; `target` is
     untouched then.
@@ -38,6 +52,8 @@ def build_site(configuration: Path, folders: Folders, target: Path) -> tuple[int
     try:
         with staged(target) as staging, warnings_of_mkdocs() as warnings:
             config = _configured(configuration, folders, staging)
+            plugin: Any = config.plugins["inventory"]
+            plugin.previewed = previewed
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()

@@ -24,11 +24,13 @@ from macros import archive, comparing, history, inquiry, report, skeleton
 from macros.codes import Code, codes
 from macros.diagram.description import STYLE_FILE
 from macros.diff import document
+from macros.diff.arrangement import headline
 from macros.finding import Finding, Severity, by_place, counted, errors
 from macros.model import Waiver
 from macros.nearest import listed, nearest
 from macros.pages import check_pages
 from macros.publication import command as publication
+from macros.revision import RevisionError
 from macros.sarif import as_sarif
 from macros.schema import write_schemas
 from macros.workspace import Folders, Workspace
@@ -273,6 +275,36 @@ def diff(
 ) -> None:
     """Say what changes from BASE to HEAD: what follows from it first, by who should review."""
     comparing.diff(_folders(data, None, None), base, head, rendering, address, _show)
+
+
+@app.command()
+def preview(
+    base: comparing.Base,
+    data: Data = None,
+    docs: Docs = None,
+    diagrams: Diagrams = None,
+    site: Annotated[Path, typer.Option("--site", help="The folder to build into; it is replaced.")] = Path(
+        "site-preview"
+    ),
+    changes: Annotated[
+        Path | None, typer.Option("--changes", help="Where to write the difference as JSON.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Build the site with what changes since BASE marked, and a page that says what follows from it."""
+    from macros.build import BuildFailed  # here, as in `build`
+    from macros.previewing import preview as build_preview
+
+    try:
+        found, pages, seconds = build_preview(
+            PROJECT / "mkdocs.yml", _fitting(_folders(data, docs, diagrams)), base, site, changes
+        )
+    except RevisionError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+    except BuildFailed as failed:
+        print(failed, file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"{headline(found.document)}\n{site}: {pages} pages in {seconds:.1f} s")
 
 
 @app.command("archive")

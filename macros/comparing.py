@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from macros.diff.comparison import difference
-from macros.diff.document import Document, Side, as_json
+from macros.diff.comparison import Difference, difference
+from macros.diff.document import Side, as_json
 from macros.diff.markdown import as_markdown
 from macros.diff.text import as_text
 from macros.history import real_day
@@ -38,16 +38,16 @@ Address = Annotated[
 ]
 
 
-def compare(folders: Folders, base: str, head: str = "") -> tuple[Document, Workspace]:
-    """The document of a difference, and the workspace of its head. Raises `RevisionError`.
+def compare(folders: Folders, base: str, head: str = "") -> Difference:
+    """The difference of two states that are meant by words. Raises `RevisionError`.
 
     Both are judged on one day, so that what time alone makes stale is no change.
     """
     before = revision(base, folders)
     after = revision(head, folders) if head else working(folders)
     today = real_day()
-    workspace = Workspace(after.folders, today)
-    return difference(Workspace(before.folders, today), workspace, _side(before), _side(after)), workspace
+    workspaces = Workspace(before.folders, today), Workspace(after.folders, today)
+    return difference(*workspaces, _side(before), _side(after))
 
 
 def _side(one: Revision) -> Side:
@@ -59,18 +59,18 @@ def diff(
 ) -> None:
     """Print what changes. Exit status 2 where no state is meant by a word."""
     try:
-        document, workspace = compare(folders, base, head)
+        found = compare(folders, base, head)
     except RevisionError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
     match rendering:
         case Rendering.TEXT:
-            show(as_text(document))
+            show(as_text(found.document))
         case Rendering.MARKDOWN:
-            print(as_markdown(document, address), end="")
+            print(as_markdown(found.document, address), end="")
         case Rendering.JSON:
-            print(as_json(document))
+            print(as_json(found.document))
         case Rendering.HTML:
             from macros.views.changes import alone  # here, so that the other renderings start without the views
 
-            print(alone(workspace, document, address))
+            print(alone(found.head, found.document, address))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,7 +27,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from macros import export, offline, provenance, site
 from macros.bound import Bound, TookTooLong
-from macros.build import pages_named
+from macros.build import Previewed, pages_named
 from macros.diagram.css import stylesheet
 from macros.diagram.layout import LayoutError
 from macros.embed import SHELF
@@ -36,9 +37,11 @@ from macros.history import build_day, commit
 from macros.model import KINDS
 from macros.pages import check_pages
 from macros.policy import headers, scripts, with_policy
+from macros.preview import write_preview
 from macros.report import as_text
 from macros.serving import Serving, nothing_yet
 from macros.verify import first_place
+from macros.views import preview
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace
 
@@ -62,6 +65,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     """Builds the site of an inventory."""
 
     workspace: Workspace
+    previewed: Previewed | None = None
+    """The change that the site previews, where it does."""
+
     _env: Environment
     _files: Files
     _nav: Navigation
@@ -82,7 +88,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check everything before anything is built; on an error the site built before stays as it is."""
         folders = self._folders(config)
-        self.workspace = Workspace(folders, None if self._serving.on else build_day(folders.data))
+        self.workspace = self._workspace(folders)
         self.workspace.site_url = config.site_url
         if self._serving.is_first:
             self._serving.hide_docs(config)
@@ -95,9 +101,19 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         if problem:
             raise Abort(problem)
         self._name_site(config)
+        if self.previewed is not None:
+            config.extra["preview"] = preview.banner(self.previewed.preview)
         if self._serving.staging is not None:
             config.site_dir = str(self._serving.staging)
         return config
+
+    def _workspace(self, folders: Folders) -> Workspace:
+        """What is known of the folders; for a preview, what the difference was made of."""
+        if self.previewed is None:
+            return Workspace(folders, None if self._serving.on else build_day(folders.data))
+        workspace = self.previewed.preview.difference.head
+        preview.show(workspace, self.previewed.preview)
+        return workspace
 
     def _unwritten(self, config: MkDocsConfig) -> Iterator[Finding]:
         """The pages that the navigation names and nobody wrote; lists of records are written for those who do not."""
@@ -133,7 +149,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
             if own[0].purpose:
                 config.site_description = escape(own[0].purpose)
         config.extra_css.extend(sheet for sheet in (STYLESHEET, provenance.FILE) if sheet not in config.extra_css)
-        if not self._serving.on and offline.SCRIPT not in config.extra_javascript:
+        if self._keeps_offline and offline.SCRIPT not in config.extra_javascript:
             config.extra_javascript.append(offline.SCRIPT)
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -220,9 +236,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
             self._serving.show_docs(config)
             return
         target = Path(config.site_dir)
-        pages = site.record_pages(self.workspace, lambda parts: self._shell(parts, config))
+        pages = site.record_pages(self.workspace, lambda parts: self._shell(parts, site.STAND_IN, config))
         addresses = site.write(pages, target)
-        sheets = site.sheet_pages(self.workspace, lambda parts: self._shell(parts, config, site.SHEET_STAND_IN))
+        sheets = site.sheet_pages(self.workspace, lambda parts: self._shell(parts, site.SHEET_STAND_IN, config))
         addresses += site.write(sheets, target)
         site.add_to_search(self.workspace, target / "search" / "search_index.json")
         sheet = target / STYLESHEET
@@ -230,18 +246,25 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         sheet.write_text(stylesheet(self.workspace.drawings.style), encoding="utf-8")
         (target / provenance.FILE).write_text(provenance.words(commit(self.workspace.folders.data)), encoding="utf-8")
         (target / export.FILE).write_text(export.as_json(self.workspace.graph), encoding="utf-8")
+        if self.previewed is not None:
+            shells = partial(self._shell, config=config)
+            addresses += write_preview(self.previewed.preview, self.workspace, self.previewed.base_site, target, shells)
         if not self._serving.on:
             (target / "_headers").write_text(headers(frozenset().union(*self._scripts.values())), encoding="utf-8")
         site.write_sitemap(target, config.site_url, [*self._own_addresses(), *addresses])
-        (target / offline.FILE).write_text(
-            offline.RETIRED if self._serving.on else offline.worker(target), encoding="utf-8"
-        )
+        worker = offline.worker(target) if self._keeps_offline else offline.RETIRED
+        (target / offline.FILE).write_text(worker, encoding="utf-8")
         log.info("Wrote the pages of %d records", len(self.workspace.inventory.entries))
+
+    @property
+    def _keeps_offline(self) -> bool:
+        """Whether readers' browsers keep pages of this site: not of one that is about to change, or to go."""
+        return not self._serving.on and self.previewed is None
 
     def _own_addresses(self) -> list[str]:
         return [file.url.removeprefix("./") for file in self._files.documentation_pages()]
 
-    def _shell(self, parts: tuple[Section, ...], config: MkDocsConfig, stand_in: str = site.STAND_IN) -> site.Shell:
+    def _shell(self, parts: tuple[Section, ...], stand_in: str, config: MkDocsConfig) -> site.Shell:
         """A page of the theme with marks, rendered once for all records whose pages have these sections."""
         file = File.generated(config, f"{stand_in.rstrip('/')}.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
         page = Page(site.TITLE, file, config)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from macros.diff.consequence import Compared
 from macros.diff.document import Document, Same, Side
-from macros.diff.edit import Added, Edit, Removed, edits
+from macros.diff.edit import Added, Edit, Removed, Renamed, edits
 from macros.diff.snapshot import Snapshot, snapshot
 from macros.diff.telling import document
 from macros.diff.words import plural
@@ -35,14 +36,30 @@ def _may_be_there(edit: Edit, before: Snapshot, after: Snapshot) -> bool:
             return False
 
 
-def difference(base: Workspace, head: Workspace, base_name: Side, head_name: Side) -> Document:
+@dataclass(frozen=True)
+class Difference:
+    """Two workspaces, the document of what changes from one to the other, and the edits behind it."""
+
+    base: Workspace
+    head: Workspace
+    document: Document
+    edits: tuple[Edit, ...]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """New keys of renamed records, by old ones."""
+        return {edit.before: edit.after for edit in self.edits if isinstance(edit, Renamed)}
+
+
+def difference(base: Workspace, head: Workspace, base_name: Side, head_name: Side) -> Difference:
     """The difference of two workspaces, which are of one day. The sides carry their names and commits."""
     before, after = snapshot(base), snapshot(head)
     found = compared(before, after)
     same = Same.LITTLE
     if not found.edits and before.noticed == after.noticed:
         same = Same.ALL if _bytes(base.data) == _bytes(head.data) else Same.FACTS
-    return document(found, _side(base_name, before), _side(head_name, after), same, _not_compared(before, after))
+    sides = _side(base_name, before), _side(head_name, after)
+    return Difference(base, head, document(found, *sides, same, _not_compared(before, after)), found.edits)
 
 
 def _side(side: Side, found: Snapshot) -> Side:
@@ -50,7 +67,7 @@ def _side(side: Side, found: Snapshot) -> Side:
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
-    paths = (path for path in folder.rglob("*") if path.is_file())
+    paths = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 

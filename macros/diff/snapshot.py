@@ -168,7 +168,7 @@ def _name(workspace: Workspace) -> str:
     for path in sorted(workspace.data.rglob("*")):
         name = path.relative_to(workspace.data).as_posix().encode(errors="surrogateescape")
         digest.update(name + (b"\0link" if path.is_symlink() else b"\0"))
-        if path.is_file():
+        if path.is_file() and not path.is_symlink():
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""What changes between two states of the inventory, as pages: the difference itself, and its marks on other pages."""
+"""What changes between two states of the inventory: as a page, and as what a record's page says of it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,43 @@ from markupsafe import Markup
 
 from macros.diff.arrangement import arranged
 from macros.diff.document import Document, Level
-from macros.views import Scene
+from macros.views import Scene, preview
 from macros.views.render import render
 from macros.workspace import Workspace
 
-PAGE = "changes"
-"""Where a preview has the page of changes."""
+MOST_ON_PAGE = 6
+"""Changes that a record's page lists; the page of changes has them all."""
 
 
-def changes(scene: Scene, document: Document, *, linked: bool = True) -> Markup:
-    """The difference, the gravest change first. `linked`: whether records lead to their pages."""
+def changes(scene: Scene, document: Document, pages: Markup | None = None, *, linked: bool = True) -> Markup:
+    """The difference, the gravest change first; then the pages that read differently, where somebody compared them.
+
+    `linked`: whether records lead to their pages.
+    """
     return render(
-        scene, "changes.html", document=document, order=arranged(document), levels=Level, linked=linked, page=PAGE
+        scene,
+        "changes.html",
+        document=document,
+        order=arranged(document),
+        levels=Level,
+        linked=linked,
+        pages=pages,
     )
+
+
+def page_changes(scene: Scene, key: str) -> Markup:
+    """What a previewed change does to a record, for its page; nothing where it does nothing, or nothing is previewed."""
+    shown = preview.of(scene.workspace)
+    mark = shown.mark(key) if shown else None
+    if shown is None or mark is None:
+        return Markup()
+    found = shown.changes_of(key)
+    return render(scene, "page_changes.html", mark=mark, changes=found, page=preview.PAGE, most=MOST_ON_PAGE)
+
+
+def beside_link(scene: Scene, address: str) -> Markup:
+    """The link from a page that reads differently to where it stands before and after."""
+    return render(scene, "beside_link.html", address=address)
 
 
 def alone(workspace: Workspace, document: Document, address: str = "") -> str:

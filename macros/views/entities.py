@@ -18,6 +18,7 @@ from macros.model.values import Status
 from macros.paging import paging
 from macros.placeholders import shown
 from macros.views import Scene, findings
+from macros.views.changes import page_changes
 from macros.views.drawings import figure
 from macros.views.evidence import evidence
 from macros.views.paper import paper
@@ -141,6 +142,7 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         trigger_of=lambda key: _trigger(scene, key),
         findings=findings.of_record(scene.workspace, record),
         findings_page=f"{findings.PAGE}/" if scene.workspace.has_page(findings.PAGE) else "",
+        page_changes=page_changes(scene, record.key),
         figure=figure(scene, scene.workspace.gallery.of_record(record.key)),
         source=written(scene, record),
         add_runbook=how_to(scene, "add-a-runbook"),

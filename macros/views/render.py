@@ -15,7 +15,7 @@ from macros.inventory import Inventory
 from macros.model import KINDS, RELATIONS, Link
 from macros.model.record import page_address
 from macros.model.values import Colour, Priority, Status
-from macros.views import Scene
+from macros.views import Scene, preview
 from macros.workspace import Workspace
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -73,8 +73,23 @@ def _environment(workspace: Workspace) -> Environment:
         graph=workspace.graph,
         name=lambda key: inventory[key].name,
         entity=_entity(inventory),
+        change_mark=_change_mark(workspace, env),
     )
     return env
+
+
+def _change_mark(workspace: Workspace, env: Environment) -> Callable[[str, str], Markup]:
+    """What stands beside a record's name while a change of it is previewed: a word that leads to the change."""
+
+    def change_mark(key: str, base: str) -> Markup:
+        shown = preview.of(workspace)
+        mark = shown.mark(key) if shown else None
+        if mark is None:
+            return Markup()
+        text = env.get_template("change_mark.html").render(mark=mark, base=base, page=preview.PAGE)
+        return Markup(text)  # noqa: S704 - the output of an autoescaping template
+
+    return change_mark
 
 
 def _entity(inventory: Inventory) -> Callable[..., Markup]:

@@ -1,0 +1,59 @@
+"""A preview of a change: the site of its head, with what changes marked, beside the site of its base."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+from macros.build import BuildFailed, Previewed, build_site
+from macros.comparing import compare
+from macros.diff.comparison import Difference
+from macros.diff.document import as_json
+from macros.history import engine
+from macros.views.preview import Preview
+from macros.workspace import Folders
+
+
+def preview(
+    configuration: Path, folders: Folders, base: str, target: Path, changes: Path | None
+) -> tuple[Difference, int, float]:
+    """Build the preview into `target`, and write the document of the difference to `changes`, where that is wanted.
+
+    The difference is written first: it can be told where the site cannot be built. What is wrong with the base never
+    fails the preview: then no page has a before. Returns the difference, the number of pages, and the seconds. Raises
+    `RevisionError` where no state is meant by `base`, and `BuildFailed`.
+    """
+    difference = compare(folders, base)
+    if changes is not None:
+        changes.parent.mkdir(parents=True, exist_ok=True)
+        changes.write_text(as_json(difference.document) + "\n", encoding="utf-8")
+    previewed = Previewed(Preview(difference), _base_site(configuration, difference.base.folders))
+    pages, seconds = build_site(configuration, folders, target, previewed)
+    return difference, pages, seconds
+
+
+def _base_site(configuration: Path, folders: Folders) -> Path | None:
+    """The site of the base, which is built once; None where it cannot be."""
+    site = folders.cache / "bases" / _name(folders)
+    if (site / "index.html").is_file():
+        return site
+    try:
+        build_site(configuration, folders, site)
+    except BuildFailed as failed:
+        first, *more = str(failed).splitlines()
+        rest = f" ({len(more)} more lines)" if more else ""
+        print(f"The base cannot be built, so no page has a before: {first}{rest}", file=sys.stderr)
+        return None
+    return site
+
+
+def _name(folders: Folders) -> str:
+    """What tells the site of one state from that of another."""
+    digest = hashlib.sha256(engine().encode())
+    for folder in (folders.data, folders.docs, folders.diagrams):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+                digest.update(name.encode(errors="surrogateescape") + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:32]
