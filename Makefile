@@ -70,6 +70,9 @@ lint: setup ## check style, types, and who imports whom
 	$(BIN)/mypy || failed=1; \
 	$(BIN)/lint-imports --no-logo || failed=1; \
 	$(BIN)/yamllint --strict $(wildcard .github data diagrams mkdocs.yml) || failed=1; \
+	$(BIN)/shellcheck $(filter-out %.cjs,$(wildcard scripts/*)) .ci/run || failed=1; \
+	$(BIN)/zizmor --offline --pedantic --quiet .github || failed=1; \
+	sh scripts/actionlint || failed=1; \
 	test -z "$$failed"
 
 format: setup ## lay out the Python code as the linter wants it

@@ -139,14 +139,10 @@ class Git:
     def __init__(self, folder: Path, access: Access) -> None:
         self.folder = folder
         self._environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT},
-            **{f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _WHO.items()},
-            **access.settings(),
+            **_environment(access),
             "GIT_DIR": str(folder),
             "GIT_INDEX_FILE": str(folder / "index"),
             "GIT_LITERAL_PATHSPECS": "1",
-            "GIT_TERMINAL_PROMPT": "0",
-            "LC_ALL": "C",
         }
 
     def __call__(self, *arguments: str, environment: Mapping[str, str] | None = None, given: bytes = b"") -> str:
@@ -155,24 +151,44 @@ class Git:
 
     def raw(self, *arguments: str, environment: Mapping[str, str] | None = None, given: bytes = b"") -> bytes:
         """The bytes that git prints."""
-        try:
-            done = subprocess.run(
-                ["git", *arguments],
-                env={**self._environment, **(environment or {})},
-                input=given,
-                capture_output=True,
-                timeout=PATIENCE,
-                check=False,
-            )
-        except FileNotFoundError:
-            raise BranchError("git is not installed") from None
-        except subprocess.TimeoutExpired:
-            raise BranchError(f"git {arguments[0]} took longer than {PATIENCE:.0f} s") from None
-        if done.returncode != 0:
-            lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit status {done.returncode}"]
-            said = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1])
-            raise BranchError(f"git {arguments[0]}: {plain(said)}")
-        return done.stdout
+        return _run(arguments, {**self._environment, **(environment or {})}, given)
+
+
+def fetch(project: Path, remote: str, reference: str, access: Access) -> str:
+    """Fetch what a reference of a remote leads to into a repository, without checking it out. Returns the commit.
+
+    Raises `BranchError`.
+    """
+    here = ("-C", str(project))
+    _run((*here, "fetch", "-q", "--no-tags", "--no-recurse-submodules", "--", remote, reference), _environment(access))
+    return _run((*here, "rev-parse", "--verify", "FETCH_HEAD^{commit}"), _environment(access)).decode().strip()
+
+
+def _environment(access: Access) -> dict[str, str]:
+    return {
+        **{key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT},
+        **{f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _WHO.items()},
+        **access.settings(),
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
+
+
+def _run(arguments: tuple[str, ...], environment: dict[str, str], given: bytes = b"") -> bytes:
+    step = arguments[2] if arguments[0] == "-C" else arguments[0]
+    try:
+        done = subprocess.run(
+            ["git", *arguments], env=environment, input=given, capture_output=True, timeout=PATIENCE, check=False
+        )
+    except FileNotFoundError:
+        raise BranchError("git is not installed") from None
+    except subprocess.TimeoutExpired:
+        raise BranchError(f"git {step} took longer than {PATIENCE:.0f} s") from None
+    if done.returncode != 0:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit status {done.returncode}"]
+        said = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1])
+        raise BranchError(f"git {step}: {plain(said)}")
+    return done.stdout
 
 
 class Contents:

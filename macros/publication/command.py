@@ -17,7 +17,7 @@ import typer
 
 from macros import git, history, provenance
 from macros.publication.artifact import plain
-from macros.publication.branch import Access, BranchError, PublishedBranch
+from macros.publication.branch import Access, BranchError, PublishedBranch, fetch
 from macros.publication.layout import LayoutError, Release, publish_site
 
 if TYPE_CHECKING:
@@ -89,13 +89,18 @@ def preview(
 
 
 @app.command("pull-request")
-def pull_request() -> None:
-    """Say which open pull request of a stranger a run is for, as `number=`, `head=` and `base=`; nothing where it is for none."""
+def pull_request(remote: Remote = ORIGIN) -> None:
+    """Fetch the branch of a stranger's pull request that a run was for, without checking it out.
+
+    Says `number=`, `head=` and `base=`; nothing where the run is for no such pull request that is open.
+    """
     with _sentences():
-        forge = _forge()
-        for one in forge.pull_requests(_run()):
+        forge, run = _forge(), _run()
+        for one in forge.pull_requests(run):
             if one.is_open and forge.is_stranger(one):
-                _say([f"number={one.number}", f"head={one.head}", f"base={one.base}"])
+                fetched = fetch(PROJECT, _address(remote), f"refs/pull/{one.number}/head", _access())
+                if fetched == run.commit:
+                    _say([f"number={one.number}", f"head={fetched}", f"base={one.base}"])
                 return
 
 
@@ -130,9 +135,16 @@ def _release(built: Path) -> Release:
 
 
 def _branch(remote: str, branch: str) -> PublishedBranch:
-    address = git.said(PROJECT, "remote", "get-url", "--", remote) or remote
-    access = Access(os.environ.get("GITHUB_SERVER_URL", ""), os.environ.get("GITHUB_TOKEN", ""))
-    return PublishedBranch(address, branch, access)
+    return PublishedBranch(_address(remote), branch, _access())
+
+
+def _address(remote: str) -> str:
+    """The address of a remote that is given by its name."""
+    return git.said(PROJECT, "remote", "get-url", "--", remote) or remote
+
+
+def _access() -> Access:
+    return Access(os.environ.get("GITHUB_SERVER_URL", ""), os.environ.get("GITHUB_TOKEN", ""))
 
 
 def _previews(remote: str, branch: str) -> Previews:
