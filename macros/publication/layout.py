@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -86,8 +87,8 @@ def publish_site(branch: PublishedBranch, site: Path, release: Release, is_newes
 
 def _list(contents: Contents, added: Release) -> None:
     """Write the lists of releases anew, and take those away that are too many."""
-    found = {release.name: release for release in releases(contents)} | {added.name: added}
-    newest = sorted(found.values(), key=lambda release: (release.at, release.name), reverse=True)
+    found = [added, *(release for release in releases(contents) if release.name != added.name)]
+    newest = sorted(found, key=lambda release: release.at, reverse=True)
     kept = newest[:MOST_RELEASES]
     for release in newest[MOST_RELEASES:]:
         contents.remove(f"{RELEASES}/{release.name}")
@@ -98,20 +99,17 @@ def _list(contents: Contents, added: Release) -> None:
 
 
 def releases(contents: Contents) -> list[Release]:
-    """The releases that are there. One that the list does not know is of the midnight of its day."""
-    times = {}
-    try:
+    """The releases that are there, in the order of their list. One that it does not know is of the midnight of its day."""
+    times: dict[str, int] = {}
+    with suppress(ValueError, TypeError, KeyError):
         times = {str(entry["name"]): int(entry["at"]) for entry in json.loads(contents.read(LIST) or b"[]")}
-    except (ValueError, TypeError, KeyError):
-        times = {}
+    names = contents.names(RELEASES)
     found = []
-    for name in contents.names(RELEASES):
+    for name in [*(name for name in times if name in names), *(name for name in names if name not in times)]:
         if match := _NAME.fullmatch(name):
-            try:
+            with suppress(ValueError):  # no day of the calendar
                 midnight = int(datetime.fromisoformat(f"{match['day']}T00:00:00+00:00").timestamp())
-            except ValueError:
-                continue
-            found.append(Release(match["commit"], times.get(name, midnight)))
+                found.append(Release(match["commit"], times.get(name, midnight)))
     return found
 
 

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 BOT = "github-actions[bot]"
 TOKEN = "token-of-this-run"  # noqa: S105 - opens nothing but this server
 REPOSITORY = "bakery/inventory"
+ALL = {"pull-requests": "write", "actions": "read", "pages": "write"}
 
 
 @dataclass
@@ -37,6 +38,8 @@ class State:
     """Statuses that the next requests get instead of an answer."""
     elsewhere: str = ""
     """The server that keeps the artifacts."""
+    grants: dict[str, dict[str, str]] = field(default_factory=lambda: {TOKEN: ALL})
+    """What each token may do."""
 
     def pull(
         self, number: int, head: str, *, branch: str = "change", of: str = REPOSITORY, base: str = "0" * 40
@@ -107,11 +110,17 @@ def _handler(state: State, name: str) -> type[BaseHTTPRequestHandler]:
         def _forge(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
             if state.troubles:
                 return state.troubles.pop(0), {}, b"{}"
-            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            grants = state.grants.get(self.headers.get("Authorization", "").removeprefix("Bearer "))
+            if grants is None:
                 return 401, {}, b"{}"
             parts = urlsplit(self.path)
             asked = {key: values[0] for key, values in parse_qs(parts.query).items()}
             path = parts.path.removeprefix(f"/repos/{REPOSITORY}/")
+            wanted = {"issues": "pull-requests", "pulls": "pull-requests"}.get(
+                path.partition("/")[0], path.partition("/")[0]
+            )
+            if grants.get(wanted, "") not in ({"read", "write"} if self.command == "GET" else {"write"}):
+                return 403, {}, b"{}"
             status, answer = _answer(state, self.command, path, asked, json.loads(body or b"null"))
             if isinstance(answer, str):
                 return status, {"Location": answer}, b""
