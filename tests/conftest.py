@@ -28,6 +28,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-page", action="store_true", help="open every page in a browser, not one of each kind")
 
 
+LONGEST = (
+    "browser/test_runbook.py",
+    "test_campaign.py",
+    "browser/test_print.py",
+    "test_serve.py",
+)
+"""The files that take longest."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a test that waits for a browser, a server or git leaves its core to another."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is alone with one at the end."""
+    places = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
 @pytest.fixture(scope="session")
 def workspace() -> Workspace:
     """The project's own inventory."""
