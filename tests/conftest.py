@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,10 +32,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 LONGEST = (
+    "test_workflows.py",
+    "browser/test_print.py",
     "browser/test_runbook.py",
     "test_campaign.py",
-    "browser/test_print.py",
-    "test_serve.py",
+    "browser/test_drawings.py",
+    "browser/test_access.py",
+    "test_site_builds.py",
+    "browser/test_focus.py",
+    "test_newcomer.py",
+    "browser/test_print_read_back.py",
+    "test_cli.py",
 )
 """The files that take longest."""
 
@@ -112,6 +122,13 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@cache
+def findings_of_the_project() -> list[dict[str, Any]]:
+    """What `inventory check --format json` says of this project."""
+    found: list[dict[str, Any]] = json.loads(inventory("check", "--format", "json").stdout)
+    return found
 
 
 Small = Callable[[dict[str, str]], Inventory]
