@@ -20,7 +20,7 @@ export PYTHONUTF8 := 1
 export NO_MKDOCS_2_WARNING := 1
 
 # A branch's name is text: make reads nothing into it, and does not hand it on.
-unexport BRANCH
+unexport BRANCH BASE
 
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
@@ -47,8 +47,8 @@ archive: setup ## pack what `make site` and `make print` built into build/invent
 preview: setup .schema/.stamp ## build the site with what changes since BASE=main marked into site-preview/, and a page of changes
 	@umask 022 && $(BIN)/inventory preview '$(subst ','\'',$(value BASE))' $(ARGS)
 
-preview-untrusted: setup ## build BRANCH=name of a stranger into site-untrusted/, with no code of it
-	@sh scripts/preview-untrusted '$(subst ','\'',$(value BRANCH))'
+preview-untrusted: setup ## build BRANCH=name of a stranger into site-untrusted/, with no code of it (BASE=main: marks what changes since)
+	@sh scripts/preview-untrusted '$(subst ','\'',$(value BRANCH))' '$(if $(filter command,$(origin BASE)),$(subst ','\'',$(value BASE)))'
 
 check: setup .schema/.stamp ## say what is wrong with the data
 	@$(BIN)/inventory check $(ARGS)
@@ -70,6 +70,9 @@ lint: setup ## check style, types, and who imports whom
 	$(BIN)/mypy || failed=1; \
 	$(BIN)/lint-imports --no-logo || failed=1; \
 	$(BIN)/yamllint --strict $(wildcard .github data diagrams mkdocs.yml) || failed=1; \
+	$(BIN)/shellcheck $(filter-out %.cjs,$(wildcard scripts/*)) .ci/run || failed=1; \
+	$(BIN)/zizmor --offline --pedantic --quiet .github || failed=1; \
+	sh scripts/actionlint || failed=1; \
 	test -z "$$failed"
 
 format: setup ## lay out the Python code as the linter wants it

@@ -29,6 +29,7 @@ from macros.finding import Finding, Severity, by_place, counted, errors
 from macros.model import Waiver
 from macros.nearest import listed, nearest
 from macros.pages import check_pages
+from macros.publication import command as publication
 from macros.revision import RevisionError
 from macros.sarif import as_sarif
 from macros.schema import write_schemas
@@ -403,6 +404,9 @@ def new_runbook(
         print(f"{path}: {error.strerror}: nothing was written", file=sys.stderr)
         raise typer.Exit(1) from None
     print(f"{path}: write what is to be written, then run `inventory check`")
+
+
+app.add_typer(publication.app, name="publish")
 
 
 @app.command()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -68,6 +69,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     previewed: Previewed | None = None
     """The change that the site previews, where it does."""
 
+    today: date | None = None
+    """The day to which things are counted, where it is not that of the facts."""
+
     _env: Environment
     _files: Files
     _nav: Navigation
@@ -111,7 +115,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     def _workspace(self, folders: Folders) -> Workspace:
         """What is known of the folders; for a preview, what the difference was made of."""
         if self.previewed is None:
-            return Workspace(folders, None if self._serving.on else build_day(folders.data))
+            return Workspace(folders, None if self._serving.on else self.today or build_day(folders.data))
         workspace = self.previewed.preview.difference.head
         preview.show(workspace, self.previewed.preview)
         return workspace
@@ -129,6 +133,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         """Draw everything; what went wrong, or nothing."""
         try:
             self.workspace.gallery.draw_all()
+            if self.previewed is not None and (before := self.previewed.preview.base):
+                before.gallery.draw_all()
         except LayoutError as error:
             return f"drawing failed: {error}"
         return ""

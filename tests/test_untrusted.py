@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from macros import provenance
+from macros.diff import document
 from tests.conftest import BIN, ROOT
 
 CHANNEL = "- id: pager\n  name: {}\n  owner: unknown\n"
@@ -40,8 +42,8 @@ def write(root: Path, name: str, text: str) -> None:
     (root / name).write_text(text, encoding="utf-8")
 
 
-def preview(root: Path, branch: str) -> subprocess.CompletedProcess[str]:
-    command = ["sh", "scripts/preview-untrusted", branch]
+def preview(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["sh", "scripts/preview-untrusted", *arguments]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -62,6 +64,33 @@ def test_facts_come_from_the_branch_and_code_does_not(project: Path) -> None:
     assert "taken over" not in page
     assert not (project / "ran").exists()
     assert "Pager" in (project / "data" / "channels.yml").read_text(encoding="utf-8")
+
+
+def test_with_a_base_it_tells_what_changes_since(project: Path) -> None:
+    base = git(project, "rev-parse", "HEAD").strip()
+    git(project, "checkout", "-q", "-b", "stranger")
+    write(project, "data/channels.yml", CHANNEL.format("Beeper"))
+    write(project, "data/.gitattributes", "* text eol=crlf ident filter=trap\n")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "rename")
+    commit = git(project, "rev-parse", "HEAD").strip()
+    git(project, "checkout", "-q", "main")
+    done = preview(project, "stranger", "main")
+    assert done.returncode == 0, done.stderr
+    told = document.read((project / ".cache" / "untrusted" / "changes.json").read_bytes())
+    assert (told.base.commit, told.head.commit) == (base, commit)
+    assert [change.records for change in told.changes] == [("channel.pager",)]
+    assert "Beeper" in (project / "site-untrusted" / "changes" / "index.html").read_text(encoding="utf-8")
+    assert commit[:10] in (project / "site-untrusted" / provenance.FILE).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("base", ["nosuch", "--output=x", "$(touch ran)"])
+def test_the_name_of_a_base_is_a_name(base: str, project: Path) -> None:
+    command = ["make", "-s", "-o", "setup", "preview-untrusted", "BRANCH=main", f"BASE={base}"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert "is no branch or commit here" in done.stderr
+    assert not (project / "ran").exists()
 
 
 def test_a_link_in_the_branch_is_refused(project: Path) -> None:

@@ -227,15 +227,24 @@ def _touched(compared: Compared) -> set[str]:
 def _findings(compared: Compared) -> Iterator[FindingAppeared | FindingResolved]:
     """What is found now and was not, and the other way round. Nothing where the rules did not judge both."""
     keys = {**compared.names, **{new: new for new in compared.names.values()}}
-    before = {_same(one, keys): one for one in compared.before.noticed}
-    after = {_same(one, keys): one for one in compared.after.noticed}
+    before, after = _by_sameness(compared.before, keys), _by_sameness(compared.after, keys)
     judged = compared.before.judged and compared.after.judged
-    for name, finding in after.items():
-        if name not in before and (judged or finding.severity is Severity.ERROR):
-            yield FindingAppeared(finding)
-    for name, finding in before.items():
-        if name not in after and (judged or finding.severity is Severity.ERROR):
-            yield FindingResolved(finding)
+    for name in dict.fromkeys((*after, *before)):
+        was, now = before.get(name, []), after.get(name, [])
+        for finding in now[len(was) :]:
+            if judged or finding.severity is Severity.ERROR:
+                yield FindingAppeared(finding)
+        for finding in was[len(now) :]:
+            if judged or finding.severity is Severity.ERROR:
+                yield FindingResolved(finding)
+
+
+def _by_sameness(snapshot: Snapshot, keys: dict[str, str]) -> dict[tuple[str, ...], list[Noticed]]:
+    """The findings by what makes them the same; one mistake may be made in several places."""
+    found: dict[tuple[str, ...], list[Noticed]] = defaultdict(list)
+    for finding in snapshot.noticed:
+        found[_same(finding, keys)].append(finding)
+    return found
 
 
 def _same(finding: Noticed, keys: dict[str, str]) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class OfConsequences:
             Type.OWNER_CHANGED,
             Level.CRITICAL if is_heavy or is_lost else Level.MAJOR,
             says,
-            list(one.keys),
+            [*one.keys, *teams],
             details=self._handed_on(one.keys),
             why=self.voice.why(one.keys[0]) if len(one.keys) == 1 else (),
             teams=Teams(teams, (one.after,) if one.after else ()),

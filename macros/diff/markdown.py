@@ -12,6 +12,7 @@ from html import escape
 
 from macros.diff.arrangement import NOBODY, arranged
 from macros.diff.document import Change, Document, Level, Part
+from macros.diff.words import NOTHING
 from macros.finding import one_line
 from macros.model.record import page_address
 
@@ -136,9 +137,15 @@ def _change(change: Change, document: Document, root: str, beside: str = "") -> 
 def sentence(parts: Iterable[Part], root: str = "") -> str:
     """A sentence in which every text is shown as it is, and records lead to their pages below `root`."""
     told = list(parts)
+    if not "".join(part.text for part in told).strip():
+        return _code(NOTHING)
     if _LEADS.search("".join(part.text for part in told if part.role != "value")):
         return _code("".join(part.text for part in told))  # pieces that are harmless alone need not be so together
-    return "".join(_part(part, root) for part in told)
+    written = ""
+    for part in told:
+        text = _part(part, root)
+        written += f" {text}" if written.endswith("`") and text.startswith("`") else text  # else the marks would join
+    return written
 
 
 def _part(part: Part, root: str) -> str:

@@ -4,6 +4,7 @@
 
 const DIGEST = "@digest@";
 const FILES = ["@files@"];
+const OTHERS = ["previews/", "releases/"]; // sites of their own below this one: their pages are never answered for
 const PATIENCE = 3000; // milliseconds that the site has to answer
 const OURS = "kept " + self.registration.scope + " ";
 const STORE = OURS + DIGEST;
@@ -99,9 +100,14 @@ async function part(event, address) {
   }
 }
 
+function ours(address) {
+  const scope = self.registration.scope;
+  return address.startsWith(scope) && !OTHERS.some((folder) => address.startsWith(scope + folder));
+}
+
 self.addEventListener("fetch", (event) => {
   const request = event.request;
-  const address = request.url.startsWith(self.registration.scope) ? plain(request.url) : "";
+  const address = ours(request.url) ? plain(request.url) : "";
   if (request.method !== "GET" || !address) return;
   if (request.mode === "navigate") event.respondWith(page(event, address));
   else if (ADDRESSES.has(address)) event.respondWith(part(event, address));

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
 from tests.browser.conftest import PATIENCE, Handler, served
 from tests.browser.test_access import COLOURS, violations
@@ -260,6 +260,15 @@ def test_a_runbook_is_worked_through_with_the_site_gone(server: Site, readers: A
     expect(page.locator("h1")).to_have_text("The site cannot be reached")
     page.get_by_role("link", name="The runbooks are.").click()
     expect(page.locator("h1")).to_contain_text("Runbooks")
+
+
+@pytest.mark.parametrize("folder", ["previews/7/", "releases/"])
+def test_for_a_site_below_this_one_nothing_is_answered(server: Site, readers: Any, folder: str) -> None:
+    page = readers(workers=True).open(server.root + ADDRESS, clock=False)
+    page.evaluate(CONTROLLED)
+    server.stop()
+    with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+        page.goto(server.root + folder)
 
 
 def test_the_search_works_with_the_site_gone(server: Site, readers: Any) -> None:
