@@ -26,6 +26,9 @@ PATIENCE = (10.0, 60.0)
 LONGEST = 300.0
 """Seconds that a download may take."""
 
+AGAIN = 3
+"""How often reading is tried again where a server is busy, or a connection where there is none."""
+
 PAGE = 100
 """Entries that one answer lists."""
 
@@ -197,7 +200,9 @@ class Forge:
 def _send(method: str, address: str, *, headers: dict[str, str], json: Any = None, stream: bool) -> requests.Response:
     """One request, which follows nothing. Where a server is busy, reading is tried again."""
     session = requests.Session()
-    again = Retry(total=3, backoff_factor=0.3, status_forcelist=(502, 503, 504), allowed_methods=("GET",), redirect=0)
+    again = Retry(
+        total=AGAIN, backoff_factor=0.3, status_forcelist=(502, 503, 504), allowed_methods=("GET",), redirect=0
+    )
     again = again.new(raise_on_status=False, raise_on_redirect=False)
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(max_retries=again))
