@@ -53,7 +53,7 @@ _BLOCKS = frozenset({
     "tfoot", "thead", "ul",
 })  # fmt: skip
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select", "textarea", "progress"})
-_UNSEEN_CLASSES = frozenset({"headerlink", "md-content__button", "paper", "step__sign", "legend"})
+_UNSEEN_CLASSES = frozenset({"headerlink", "md-content__button", "paper", "step__sign", "legend", "change-mark"})
 """Ways around a page and what is for paper alone. Legends go with the drawing, and say nothing of their own."""
 
 _DEEPEST = 100
@@ -70,7 +70,9 @@ _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 
 def read(page: bytes) -> Article:
-    """What a page says: its article, or all of it where it has none. What is no HTML is read as far as it goes."""
+    """What a page says: its article, or all of it where it has none. What is no HTML is read as far as it goes, and
+    elements within elements to about a thousand levels.
+    """
     body = _parsed(core(page))
     reading = _Reading()
     if body is not None:
@@ -87,7 +89,7 @@ def core(page: bytes) -> bytes:
 
 
 def _parsed(page: bytes) -> HtmlElement | None:
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = lxml_html.document_fromstring(page, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # an empty page

@@ -104,14 +104,9 @@ def compare(before: Sequence[Block], after: Sequence[Block]) -> tuple[Row, ...]:
 
 def shortened(rows: Sequence[Row], context: int = CONTEXT, most: int = MOST_ROWS) -> tuple[Row | Gap, ...]:
     """The rows that differ with some that do not around them, and no more than `most`; gaps say what is left out."""
-    near = [False] * len(rows)
-    for place, row in enumerate(rows):
-        if row.fate is not Fate.SAME:
-            low, high = max(0, place - context), min(len(rows), place + context + 1)
-            near[low:high] = [True] * (high - low)
     shown: list[Row | Gap] = []
     kept = 0
-    for is_near, stretch in groupby(zip(near, rows, strict=True), key=lambda pair: pair[0]):
+    for is_near, stretch in groupby(zip(_near(rows, context), rows, strict=True), key=lambda pair: pair[0]):
         found = [row for _, row in stretch]
         room = max(0, most - kept) if is_near else 0
         shown.extend(found[:room])
@@ -119,6 +114,18 @@ def shortened(rows: Sequence[Row], context: int = CONTEXT, most: int = MOST_ROWS
         if left := found[room:]:
             _leave_out(shown, left)
     return tuple(shown)
+
+
+def _near(rows: Sequence[Row], context: int) -> list[bool]:
+    """Which rows are so near to one that differs that they are shown; a gap of one would take as much room as it."""
+    near = [False] * len(rows)
+    for place, row in enumerate(rows):
+        if row.fate is not Fate.SAME:
+            low, high = max(0, place - context), min(len(rows), place + context + 1)
+            near[low:high] = [True] * (high - low)
+    for place in range(1, len(rows) - 1):
+        near[place] = near[place] or (near[place - 1] and near[place + 1])
+    return near
 
 
 def _leave_out(shown: list[Row | Gap], left: Sequence[Row]) -> None:
@@ -307,7 +314,7 @@ def _pages(site: Path) -> dict[str, Path]:
     found = {
         path.relative_to(site).as_posix().removesuffix("index.html"): path
         for path in site.rglob("*.html")
-        if path.is_file() and not path.is_symlink()
+        if path.is_file()
     }
     if not found:
         raise NoSiteError(f"{site} holds no built site: build one there first, `inventory build --site {site}`")

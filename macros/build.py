@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,16 @@ class Previewed:
 
 
 def build_site(
-    configuration: Path, folders: Folders, target: Path, previewed: Previewed | None = None
+    configuration: Path,
+    folders: Folders,
+    target: Path,
+    previewed: Previewed | None = None,
+    today: date | None = None,
 ) -> tuple[int, float]:
     """Build the site of an inventory into `target`, which is replaced when the new site is whole and has been checked.
 
-    With a change to preview, the site marks it, and has a page of changes.
+    With a change to preview, the site marks it, and has a page of changes. Where no day is given, it is that of the
+    facts (see `build_day`).
 
     Returns the number of pages and the seconds it took. Raises `BuildFailed` where something is wrong; `target` is
     untouched then.
@@ -53,7 +59,7 @@ def build_site(
         with staged(target) as staging, warnings_of_mkdocs() as warnings:
             config = _configured(configuration, folders, staging)
             plugin: Any = config.plugins["inventory"]
-            plugin.previewed = previewed
+            plugin.previewed, plugin.today = previewed, today
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()

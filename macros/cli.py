@@ -24,7 +24,7 @@ from macros import archive, comparing, history, inquiry, report, skeleton
 from macros.codes import Code, codes
 from macros.diagram.description import STYLE_FILE
 from macros.diff import document
-from macros.diff.arrangement import headline
+from macros.diff.arrangement import arranged, said
 from macros.finding import Finding, Severity, by_place, counted, errors
 from macros.model import Waiver
 from macros.nearest import listed, nearest
@@ -304,7 +304,7 @@ def preview(
     except BuildFailed as failed:
         print(failed, file=sys.stderr)
         raise typer.Exit(1) from None
-    print(f"{headline(found.document)}\n{site}: {pages} pages in {seconds:.1f} s")
+    print(f"{said(arranged(found.document))}\n{site}: {pages} pages in {seconds:.1f} s")
 
 
 @app.command("archive")

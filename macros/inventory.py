@@ -7,9 +7,11 @@ that what refers to it is not reported as a second error.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +112,25 @@ class Inventory:
             return own
         parent = self.parent(record)
         return self.value(parent, field_name) if parent is not None else own
+
+    def written_at(self, place: Place) -> str:
+        """The key of the record that a place is in; empty where it is in none, or in one that does not fit its model."""
+        lines, keys = self._by_file.get(place.file, ([], {}))
+        if () in keys:  # one record, the whole file
+            return keys[()]
+        at = bisect_right(lines, place.line, key=lambda pair: pair[0]) - 1
+        return keys.get(lines[at][1], "") if at >= 0 else ""
+
+    @cached_property
+    def _by_file(self) -> dict[Path, tuple[list[tuple[int, source.Steps]], dict[source.Steps, str]]]:
+        """For each file the first lines of what is listed in it, in order, and its records by the way to them."""
+        found: dict[Path, tuple[list[tuple[int, source.Steps]], dict[source.Steps, str]]] = {}
+        for key, entry in self.entries.items():
+            if entry.file not in found:
+                lines = sorted((line, steps) for steps, line in entry.document.lines.items() if steps)
+                found[entry.file] = (lines, {})
+            found[entry.file][1][entry.steps] = key
+        return found
 
     def parent(self, record: Record) -> Record | None:
         """The record that this one takes what it leaves out from."""

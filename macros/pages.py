@@ -21,10 +21,11 @@ from macros.views import (
     VIEWS,
     Scene,
     ViewError,
-    drawings,
     exposure,
+    figures,
     findings,
     focus,
+    history,
     home,
     launch,
     people,
@@ -35,7 +36,7 @@ from macros.views import (
 )
 from macros.workspace import Workspace
 
-REGISTERED = (drawings, exposure, findings, focus, home, launch, people, reference, rules, tables, writing)
+REGISTERED = (figures, exposure, findings, focus, history, home, launch, people, reference, rules, tables, writing)
 """The modules of views: importing one registers its views."""
 
 MAX_PAGE = 1024 * 1024

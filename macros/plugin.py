@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +26,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from macros import export, offline, provenance, site
+from macros import export, feed, offline, provenance, site
 from macros.bound import Bound, TookTooLong
 from macros.build import Previewed, pages_named
 from macros.diagram.css import stylesheet
@@ -41,7 +42,7 @@ from macros.preview import write_preview
 from macros.report import as_text
 from macros.serving import Serving, nothing_yet
 from macros.verify import first_place
-from macros.views import preview
+from macros.views import history, preview
 from macros.views.entities import Section
 from macros.workspace import Folders, Workspace
 
@@ -67,6 +68,9 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     workspace: Workspace
     previewed: Previewed | None = None
     """The change that the site previews, where it does."""
+
+    today: date | None = None
+    """The day to which things are counted, where it is not that of the facts."""
 
     _env: Environment
     _files: Files
@@ -103,6 +107,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         self._name_site(config)
         if self.previewed is not None:
             config.extra["preview"] = preview.banner(self.previewed.preview)
+            config.extra_css.extend(preview.STYLESHEETS)
         if self._serving.staging is not None:
             config.site_dir = str(self._serving.staging)
         return config
@@ -110,7 +115,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
     def _workspace(self, folders: Folders) -> Workspace:
         """What is known of the folders; for a preview, what the difference was made of."""
         if self.previewed is None:
-            return Workspace(folders, None if self._serving.on else build_day(folders.data))
+            return Workspace(folders, None if self._serving.on else self.today or build_day(folders.data))
         workspace = self.previewed.preview.difference.head
         preview.show(workspace, self.previewed.preview)
         return workspace
@@ -128,6 +133,8 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         """Draw everything; what went wrong, or nothing."""
         try:
             self.workspace.gallery.draw_all()
+            if self.previewed is not None and (before := self.previewed.preview.base):
+                before.gallery.draw_all()
         except LayoutError as error:
             return f"drawing failed: {error}"
         return ""
@@ -148,6 +155,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
             config.site_name = escape(own[0].name)  # the theme writes both as they are
             if own[0].purpose:
                 config.site_description = escape(own[0].purpose)
+        config.extra["feed"] = history.FEED if history.has_feed(self.workspace) else ""
         config.extra_css.extend(sheet for sheet in (STYLESHEET, provenance.FILE) if sheet not in config.extra_css)
         if self._keeps_offline and offline.SCRIPT not in config.extra_javascript:
             config.extra_javascript.append(offline.SCRIPT)
@@ -244,6 +252,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         sheet = target / STYLESHEET
         sheet.parent.mkdir(parents=True, exist_ok=True)
         sheet.write_text(stylesheet(self.workspace.drawings.style), encoding="utf-8")
+        site.write_files(feed.files(self.workspace), target)
         (target / provenance.FILE).write_text(provenance.words(commit(self.workspace.folders.data)), encoding="utf-8")
         (target / export.FILE).write_text(export.as_json(self.workspace.graph), encoding="utf-8")
         if self.previewed is not None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from macros.beside import SiteChange, compare_sites
 from macros.site import BuiltPage, Shell, write
 from macros.views import Scene
-from macros.views.beside import page_beside, pages_beside
-from macros.views.changes import beside_link, changes
+from macros.views.beside import pages_beside
+from macros.views.changes import before_and_after, beside_link, changes
 from macros.views.entities import Section
 from macros.views.preview import PAGE, Preview
 from macros.workspace import Workspace
@@ -63,9 +63,9 @@ def _pages(preview: Preview, workspace: Workspace, compared: SiteChange | None, 
         if depth not in made:
             made[depth] = shells((), _STAND_IN * depth)
         scene = Scene(workspace, "../" * depth)
-        title = f"{change.title_after or change.title_before or 'A page'}: before and after"
-        content = page_beside(scene, change, after=f"{scene.base}{change.address}")
-        yield _filled(made[depth], address, title, content)
+        name = change.title_after or change.title_before or change.address
+        content = before_and_after(scene, change, name)
+        yield _filled(made[depth], address, f"{name}: before and after", content)
 
 
 def _filled(shell: Shell, address: str, title: str, content: str) -> BuiltPage:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
+from datetime import date
 from pathlib import Path
 
 from macros.build import BuildFailed, Previewed, build_site
+from macros.cache import keep_newest
 from macros.comparing import compare
 from macros.diff.comparison import Difference
 from macros.diff.document import as_json
 from macros.history import engine
 from macros.views.preview import Preview
-from macros.workspace import Folders
+from macros.workspace import Folders, Workspace
+
+KEPT = 4
+"""How many sites of bases are kept."""
 
 
 def preview(
@@ -28,29 +34,36 @@ def preview(
     if changes is not None:
         changes.parent.mkdir(parents=True, exist_ok=True)
         changes.write_text(as_json(difference.document) + "\n", encoding="utf-8")
-    previewed = Previewed(Preview(difference), _base_site(configuration, difference.base.folders))
+    previewed = Previewed(Preview(difference), _base_site(configuration, difference.base))
     pages, seconds = build_site(configuration, folders, target, previewed)
     return difference, pages, seconds
 
 
-def _base_site(configuration: Path, folders: Folders) -> Path | None:
-    """The site of the base, which is built once; None where it cannot be."""
-    site = folders.cache / "bases" / _name(folders)
+def _base_site(configuration: Path, base: Workspace) -> Path | None:
+    """The site of the base, which is built once a day; None where it cannot be."""
+    folders = base.folders
+    site = folders.cache / "bases" / _name(folders, base.today)
     if (site / "index.html").is_file():
         return site
     try:
-        build_site(configuration, folders, site)
+        build_site(configuration, folders, site, today=base.today)
     except BuildFailed as failed:
-        first, *more = str(failed).splitlines()
+        first, *more = _from_its_folder(str(failed)).splitlines()
         rest = f" ({len(more)} more lines)" if more else ""
         print(f"The base cannot be built, so no page has a before: {first}{rest}", file=sys.stderr)
         return None
+    keep_newest(site.parent, KEPT)
     return site
 
 
-def _name(folders: Folders) -> str:
+def _from_its_folder(message: str) -> str:
+    """What is said of files that were put out for a revision, as if they lay where they belong."""
+    return re.sub(r"\S*/revisions/[0-9a-f]{40,64}/", "", message)
+
+
+def _name(folders: Folders, today: date) -> str:
     """What tells the site of one state from that of another."""
-    digest = hashlib.sha256(engine().encode())
+    digest = hashlib.sha256(f"{engine()} {today}".encode())
     for folder in (folders.data, folders.docs, folders.diagrams):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.is_symlink():

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from macros import git
+from macros.cache import keep_newest
 from macros.nearest import listed, nearest
 from macros.workspace import Folders
 
@@ -123,7 +124,7 @@ def _tree(top: Path, tree: str, name: str, cache: Path) -> Path:
             target.parent.rename(kept)
         else:  # one tree under two names
             shutil.copytree(target, kept / name, symlinks=True, dirs_exist_ok=True)
-    _forget_oldest(kept.parent)
+    keep_newest(kept.parent, KEPT)
     return kept / name
 
 
@@ -143,10 +144,3 @@ def _empty(name: str, cache: Path) -> Path:
     folder = cache / "revisions" / "none" / name
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _forget_oldest(folder: Path) -> None:
-    by_age = sorted((path for path in folder.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
-    for path in by_age[:-KEPT]:
-        if path.name != "none" and not path.name.startswith("."):
-            shutil.rmtree(path, ignore_errors=True)

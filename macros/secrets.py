@@ -80,6 +80,11 @@ def check_secrets(folders: Iterable[Path]) -> list[Finding]:
     return found
 
 
+def opens_something(text: str) -> bool:
+    """Whether a text holds what looks like a credential."""
+    return next(_matches(text), None) is not None
+
+
 def _in_text(path: Path, text: str) -> Iterator[Finding]:
     """One finding a place, whatever number of rules agree on it."""
     taken: set[int] = set()

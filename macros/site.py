@@ -103,6 +103,14 @@ def write(pages: Iterator[BuiltPage], site: Path) -> list[str]:
     return addresses
 
 
+def write_files(files: Iterator[tuple[str, bytes]], site: Path) -> None:
+    """Write files, each given with its address, below the site's folder."""
+    for address, content in files:
+        path = site / address
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
 def add_to_search(workspace: Workspace, index: Path) -> None:
     """Add every record to the search index, so that it is found by name, alias, owner, technology and ports."""
     if not index.is_file():

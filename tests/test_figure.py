@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup, Tag
 
 from macros.finding import errors
 from macros.views import Scene
-from macros.views.drawings import diagram, figure
+from macros.views.drawings import figure
+from macros.views.figures import diagram
 from macros.workspace import Folders, Workspace
 from tests.conftest import write_data
 

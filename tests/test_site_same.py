@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, build
+from tests.repository import Repository, repository
 
 SETTINGS = {
     "day": {"PYTHONPATH": str(ROOT / "tests" / "another_day")},
@@ -26,24 +28,37 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 STAMP = "2000000000"
-"""The day of these builds, as that of a commit would be: a copy is outside its repository. (Which commit it was, a file of
-its own says for printed pages.)"""
+"""The day of these builds."""
 
 
-def built(target: Path, **environment: str) -> dict[str, bytes]:
-    done = build(target, "--data", str(OTHER / "data"), root=ROOT, SOURCE_DATE_EPOCH=STAMP, **environment)
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """An inventory in a repository: its commit has one before it, so that the site has a history to tell."""
+    repo = repository(tmp_path_factory.mktemp("facts"))
+    shutil.copytree(OTHER, repo.folder, dirs_exist_ok=True)
+    (repo.folder / "docs" / "history.md").write_text("# What changed\n\n{{ history() }}\n", encoding="utf-8")
+    repo.commit("Begin", {"teams.yml": "- {id: counter, name: Counter}\n"}, "2031-12-31T23:30:00-0500")
+    shutil.copytree(OTHER / "data", repo.data, dirs_exist_ok=True)
+    repo.commit("Name the teams", {}, "2032-01-01T09:00:00+0900")
+    return repo
+
+
+def built(facts: Repository, target: Path, **environment: str) -> dict[str, bytes]:
+    done = build(target, "--data", str(facts.data), root=ROOT, SOURCE_DATE_EPOCH=STAMP, **environment)
     assert done.returncode == 0, done.stderr
     return contents(target)
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return built(tmp_path_factory.mktemp("plain") / "site", PYTHONHASHSEED="1", TZ="UTC")
+def plain(facts: Repository, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return built(facts, tmp_path_factory.mktemp("plain") / "site", PYTHONHASHSEED="1", TZ="UTC")
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_a_setting_makes_no_difference(setting: str, plain: dict[str, bytes], tmp_path: Path) -> None:
-    again = built(tmp_path / "another place" / "site", **SETTINGS[setting])
+def test_a_setting_makes_no_difference(
+    setting: str, facts: Repository, plain: dict[str, bytes], tmp_path: Path
+) -> None:
+    again = built(facts, tmp_path / "another place" / "site", **SETTINGS[setting])
     assert again.keys() == plain.keys()
     assert [name for name in plain if again[name] != plain[name]] == []
 
@@ -61,23 +76,29 @@ def test_the_other_day_is_another(tmp_path: Path) -> None:
     assert int(years[1].stdout) - int(years[0].stdout) in {9, 10}
 
 
-def test_the_rights_of_new_files_make_no_difference(plain: dict[str, bytes], tmp_path: Path) -> None:
+def test_the_rights_of_new_files_make_no_difference(facts: Repository, plain: dict[str, bytes], tmp_path: Path) -> None:
     before = os.umask(0o077)
     try:
-        assert built(tmp_path / "site") == plain
+        assert built(facts, tmp_path / "site") == plain
     finally:
         os.umask(before)
 
 
 def test_where_the_files_lie_and_in_which_order_they_were_written_makes_no_difference(
-    plain: dict[str, bytes], tmp_path: Path
+    facts: Repository, plain: dict[str, bytes], tmp_path: Path
 ) -> None:
-    for name in sorted((path for path in OTHER.rglob("*") if path.is_file()), reverse=True):
-        target = tmp_path / "moved" / name.relative_to(OTHER)
-        target.parent.mkdir(parents=True, exist_ok=True)
+    """In another clone of the commit, with nothing that an earlier build kept."""
+    moved = tmp_path / "moved"
+    facts.git("clone", "-q", str(facts.folder), str(moved))
+    for name in sorted((path for path in facts.folder.glob("[!.]*/**/*") if path.is_file()), reverse=True):
+        target = moved / name.relative_to(facts.folder)
+        target.unlink()
         target.write_bytes(name.read_bytes())
-    done = build(tmp_path / "site", "--data", str(tmp_path / "moved" / "data"), SOURCE_DATE_EPOCH=STAMP)
-    assert done.returncode == 0, done.stderr
-    made = contents(tmp_path / "site")
-    assert {name for name in plain if made.get(name) != plain[name]} <= {"assets/inventory/commit.css"}
-    assert made.keys() == plain.keys()
+    shutil.rmtree(ROOT / ".cache" / "chronicle", ignore_errors=True)
+    assert built(Repository(moved), tmp_path / "site") == plain
+
+
+def test_the_site_tells_its_history(plain: dict[str, bytes]) -> None:
+    """So that the tests above compare it, too."""
+    assert b"Name the teams" in plain["history/index.html"]
+    assert b"<updated>2032-01-01T04:30:00Z</updated>" in plain["history/feed.xml"]

@@ -19,6 +19,12 @@ class Sketch:
     picture: Picture
     source: Later | None
 
+    def is_like(self, other: Sketch) -> bool:
+        """Whether both are drawn alike."""
+        if self.source is None or other.source is None:
+            return self.source is other.source
+        return self.source.key == other.source.key
+
     @property
     def dot(self) -> str:
         """The DOT; empty where there is nothing to draw."""

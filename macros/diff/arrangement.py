@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from macros.diff.document import Change, Document, Level, Same
+from macros.diff.document import Change, Document, Level, Part, Same
 from macros.diff.words import plural
 
 NOBODY = ""
@@ -23,6 +23,9 @@ class Group:
 @dataclass(frozen=True)
 class Arranged:
     """The changes of a document, each once, in the order in which they are told."""
+
+    heading: tuple[Part, ...]
+    """What the gravest change says; nothing where none is graver than a fact."""
 
     headline: str
     first: tuple[Change, ...]
@@ -43,13 +46,20 @@ def arranged(document: Document) -> Arranged:
             by_team.setdefault(change.reviewers[0] if change.reviewers else NOBODY, []).append(change)
     number = Counter(team for change in document.changes for team in change.reviewers)
     affected = Counter(team for change in document.changes for team in change.affected)
+    grave = [change for change in document.changes if change.level in {Level.CRITICAL, Level.MAJOR}]
     return Arranged(
+        grave[0].says if grave else (),
         headline(document),
         first,
         tuple(Group(team, tuple(changes)) for team, changes in by_team.items()),
         tuple(number.items()),
         tuple(team for team, _ in affected.most_common()),
     )
+
+
+def said(order: Arranged) -> str:
+    """What the change comes to, as text: what its gravest part says, else how much there is of it."""
+    return "".join(part.text for part in order.heading) or order.headline
 
 
 def headline(document: Document) -> str:

@@ -55,11 +55,12 @@ def difference(base: Workspace, head: Workspace, base_name: Side, head_name: Sid
     """The difference of two workspaces, which are of one day. The sides carry their names and commits."""
     before, after = snapshot(base), snapshot(head)
     found = compared(before, after)
-    same = Same.LITTLE
-    if not found.edits and before.noticed == after.noticed:
-        same = Same.ALL if _bytes(base.data) == _bytes(head.data) else Same.FACTS
     sides = _side(base_name, before), _side(head_name, after)
-    return Difference(base, head, document(found, *sides, same, _not_compared(before, after)), found.edits)
+    told = document(found, *sides, _not_compared(before, after))
+    if not found.edits and not told.changes:
+        same = Same.ALL if _bytes(base.data) == _bytes(head.data) else Same.FACTS
+        told = told.model_copy(update={"same": same})
+    return Difference(base, head, told, found.edits)
 
 
 def _side(side: Side, found: Snapshot) -> Side:
@@ -76,9 +77,10 @@ def _not_compared(before: Snapshot, after: Snapshot) -> Iterator[str]:
     for name, found in (("base", before), ("head", after)):
         if found.problems:
             yield f"The {name} has {plural(len(found.problems), 'error')}; what could be read of it is compared."
-            yield from found.problems[:MOST_PROBLEMS]
-            if len(found.problems) > MOST_PROBLEMS:
-                yield f"… and {len(found.problems) - MOST_PROBLEMS} more."
+            told = found.problems if found is before else ()  # those of the head are found now
+            yield from told[:MOST_PROBLEMS]
+            if len(told) > MOST_PROBLEMS:
+                yield f"… and {len(told) - MOST_PROBLEMS} more."
         for kind in found.unread:
             what = KINDS[kind].titles
             yield f"{what}: some file of the {name} could not be read, so what was added or removed is not told."

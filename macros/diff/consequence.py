@@ -226,21 +226,34 @@ def _touched(compared: Compared) -> set[str]:
 
 def _findings(compared: Compared) -> Iterator[FindingAppeared | FindingResolved]:
     """What is found now and was not, and the other way round. Nothing where the rules did not judge both."""
-    before = {_same(one, compared.names): one for one in compared.before.noticed}
-    after = {_same(one, {}): one for one in compared.after.noticed}
+    keys = {**compared.names, **{new: new for new in compared.names.values()}}
+    before, after = _by_sameness(compared.before, keys), _by_sameness(compared.after, keys)
     judged = compared.before.judged and compared.after.judged
-    for name, finding in after.items():
-        if name not in before and (judged or finding.severity is Severity.ERROR):
-            yield FindingAppeared(finding)
-    for name, finding in before.items():
-        if name not in after and (judged or finding.severity is Severity.ERROR):
-            yield FindingResolved(finding)
+    for name in dict.fromkeys((*after, *before)):
+        was, now = before.get(name, []), after.get(name, [])
+        for finding in now[len(was) :]:
+            if judged or finding.severity is Severity.ERROR:
+                yield FindingAppeared(finding)
+        for finding in was[len(now) :]:
+            if judged or finding.severity is Severity.ERROR:
+                yield FindingResolved(finding)
 
 
-def _same(finding: Noticed, names: dict[str, str]) -> tuple[str, ...]:
-    """What makes two findings the same: the fingerprint; where a record has another key, the rule and the records."""
-    if any(key in names for key in finding.subjects):
-        return finding.code, *sorted({names.get(key, key) for key in finding.subjects})
+def _by_sameness(snapshot: Snapshot, keys: dict[str, str]) -> dict[tuple[str, ...], list[Noticed]]:
+    """The findings by what makes them the same; one mistake may be made in several places."""
+    found: dict[tuple[str, ...], list[Noticed]] = defaultdict(list)
+    for finding in snapshot.noticed:
+        found[_same(finding, keys)].append(finding)
+    return found
+
+
+def _same(finding: Noticed, keys: dict[str, str]) -> tuple[str, ...]:
+    """What makes two findings the same: the fingerprint; of a record that was renamed, the rule and the records.
+
+    `keys` gives the key of now for each record that was renamed, by its key of now and of before.
+    """
+    if any(key in keys for key in finding.subjects):
+        return finding.code, *sorted({keys.get(key, key) for key in finding.subjects})
     return (finding.fingerprint,)
 
 

@@ -10,7 +10,7 @@ from macros.diff.document import Change, Level, Part, Type
 from macros.diff.edits_told import TICKED
 from macros.diff.snapshot import Noticed
 from macros.diff.voice import Teams, Voice
-from macros.diff.words import plural, shown, words
+from macros.diff.words import plural, sentence_of, shown, words
 from macros.finding import Severity
 
 
@@ -65,34 +65,29 @@ class OfConsequences:
     def _owner(self, one: follows.OwnerChanged) -> Change:
         says = [*self.voice.records(one.keys), words(f" {'changes' if len(one.keys) == 1 else 'change'} hands: ")]
         says += [self.voice.team(one.before), words(" → "), self.voice.team(one.after)]
-        critical = [key for key in one.keys if self.voice.is_critical(key)]
-        details = []
-        for key in sorted(one.keys, key=lambda key: (not self.voice.is_critical(key), -self.voice.falls(key), key)):
-            told = [
-                self.voice.record(key),
-                *(part for reason in self.voice.why(key) for part in (words(", "), *reason)),
-            ]
-            if self.voice.after.pages.get(key):
-                told += [words(", paged first: "), self.voice.record(self.voice.after.pages[key][0])]
-            details.append(told)
-        running = any(key in self.voice.running for key in one.keys)
-        level = Level.CRITICAL if critical or (running and not one.after) else Level.MAJOR
+        is_heavy = any(self.voice.is_critical(key) for key in one.keys)
+        is_lost = not one.after and any(key in self.voice.running for key in one.keys)
         teams = tuple(team for team in (one.after, one.before) if team)
-        affected = (one.after,) if one.after else ()
-        why = (
-            self.voice.why(one.keys[0])
-            if len(one.keys) == 1
-            else [(words(f"{plural(len(critical), 'critical thing')}"),)]
-        )
         return self.voice.change(
             Type.OWNER_CHANGED,
-            level,
+            Level.CRITICAL if is_heavy or is_lost else Level.MAJOR,
             says,
-            list(one.keys),
-            details=details if len(one.keys) > 1 or self.voice.after.pages.get(one.keys[0]) else [],
-            why=why if critical else [],
-            teams=Teams(teams, affected),
+            [*one.keys, *teams],
+            details=self._handed_on(one.keys),
+            why=self.voice.why(one.keys[0]) if len(one.keys) == 1 else (),
+            teams=Teams(teams, (one.after,) if one.after else ()),
         )
+
+    def _handed_on(self, keys: tuple[str, ...]) -> Iterator[list[Part]]:
+        """Of several records each with why it weighs; of each who is paged first now."""
+        for key in self.voice.ranked(keys):
+            told = [self.voice.record(key)]
+            if len(keys) > 1:
+                told += [part for reason in self.voice.why(key) for part in (words(", "), *reason)]
+            if page := self.voice.after.pages.get(key):
+                yield [*told, words(", paged first: "), self.voice.record(page[0])]
+            elif len(keys) > 1:
+                yield told
 
     def _paging(self, one: follows.PagingChanged) -> Change:
         says = [words("Paged first for "), *self.voice.records(one.keys), words(": ")]
@@ -161,10 +156,10 @@ class OfConsequences:
         says = [words(f"{word}: ")]
         details: list[list[Part]] = []
         if len(findings) == 1:
-            says.append(shown(findings[0].message))
+            says += sentence_of(findings[0].message)
         else:
             says.append(words(f"{plural(len(findings), severity.value)} of {code}"))
-            details = [[shown(finding.message)] for finding in findings]
+            details = [sentence_of(finding.message) for finding in findings]
         level = Level.MINOR
         if appeared:
             level = {Severity.ERROR: Level.CRITICAL, Severity.WARNING: Level.MAJOR}.get(severity, Level.MINOR)

@@ -63,6 +63,7 @@ class Type(StrEnum):
     RUNBOOK_CHANGED = "runbook-changed"
     RELATION_ADDED = "relation-added"
     RELATION_REMOVED = "relation-removed"
+    RELATION_MOVED = "relation-moved"
     RELATION_CONFIRMED = "relation-confirmed"
     OWNER_CHANGED = "owner-changed"
     PAGING_CHANGED = "paging-changed"

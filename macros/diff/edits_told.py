@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import get_origin
 
 from macros.diff.consequence import SECTIONS, WORDS, is_dependency, procedures
 from macros.diff.document import Change, Level, Part, Type
@@ -59,6 +60,10 @@ class OfEdits:
             yield from self._relations(key, edits)
 
     @cached_property
+    def _renamed(self) -> set[str]:
+        return set(self.voice.compared.names.values())
+
+    @cached_property
     def _by_record(self) -> dict[str, list[Edit]]:
         found: dict[str, list[Edit]] = defaultdict(list)
         for edit in self.voice.compared.edits:
@@ -89,10 +94,19 @@ class OfEdits:
         ]
         if not edit.declared:
             says.append(Part(text="formerly", role="value"))
-        number = sum(relation.to == key for record in self.voice.after.state.values() for relation in record.relations)
-        details = [[words(f"{plural(number, 'record')} that state a relation to it follow")]] if number else []
+        number = sum(any(one.to == key for one in record.relations) for record in self.voice.after.state.values())
+        details = [[words(f"{plural(number, 'record that refers', 'records that refer')} to it: by the new id")]]
+        was = self.voice.before.name(edit.before)
+        called = [[words("it was called "), shown(was)]] if was != self.voice.name(key) else []
         level = Level.MINOR if edit.declared else Level.MAJOR
-        return self.voice.change(Type.ENTITY_RENAMED, level, says, [key], details=details, why=self.voice.why(key))
+        return self.voice.change(
+            Type.ENTITY_RENAMED,
+            level,
+            says,
+            [key],
+            details=[*called, *details] if number else called,
+            why=self.voice.why(key),
+        )
 
     def _removal(self, record: RecordState) -> Change:
         key = record.key
@@ -186,6 +200,8 @@ class OfEdits:
                 yield self._moment(edit)
             elif edit.field == TICKED.get(kind):
                 yield self._tick(edit)
+            elif edit.field == "name" and key in self._renamed:
+                continue  # which the renaming tells
             elif edit.field == "name":
                 says = [
                     words(f"{KINDS[kind].title} "),
@@ -317,10 +333,24 @@ class OfEdits:
                     gone[one.name].append(one)
                 case RelationChanged():
                     yield self._sureness(edit)
-        for name, relations in come.items():
-            yield self._relation(key, name, relations, Type.RELATION_ADDED)
-        for name, relations in gone.items():
-            yield self._relation(key, name, relations, Type.RELATION_REMOVED)
+        for name in dict.fromkeys((*gone, *come)):
+            if _is_single(key, name):
+                yield self._moving(key, name, gone[name], come[name])
+                continue
+            if come[name]:
+                yield self._relation(key, name, come[name], Type.RELATION_ADDED)
+            if gone[name]:
+                yield self._relation(key, name, gone[name], Type.RELATION_REMOVED)
+
+    def _moving(self, key: str, name: str, gone: list[Relation], come: list[Relation]) -> Change:
+        """A relation of which a record has one, and now another or none."""
+        ends = [self.voice.record(one[0].to) if one else shown(None) for one in (gone, come)]
+        says = [self.voice.record(key), words(f": {forward(name)} "), ends[0], words(" → "), ends[1]]
+        level = Level.MINOR
+        if is_dependency(name) or name in ANSWERING:
+            level = Level.CRITICAL if not come and self.voice.is_critical(key) else Level.MAJOR
+        keys = [key, *(one.to for one in (*gone, *come))]
+        return self.voice.change(Type.RELATION_MOVED, level, says, keys, why=self.voice.why(key))
 
     def _told_elsewhere(self, key: str, relation: Relation) -> bool:
         """Whether a removal or a change of owner says it already, or an error that a reference leads nowhere."""
@@ -355,6 +385,12 @@ class OfEdits:
             says += [words(", note: "), *moved(edit.before.note or None, edit.after.note or None)]
             level = Level.WORDING
         return self.voice.change(Type.RELATION_CONFIRMED, level, says, [edit.key, edit.after.to])
+
+
+def _is_single(key: str, relation: str) -> bool:
+    """Whether a record has at most one relation of the name."""
+    field = KINDS[key.partition(".")[0]].model.model_fields.get(relation)
+    return field is not None and get_origin(field.annotation) is not tuple
 
 
 def _reading(value: Value) -> Reading:

@@ -12,6 +12,7 @@ from html import escape
 
 from macros.diff.arrangement import NOBODY, arranged
 from macros.diff.document import Change, Document, Level, Part
+from macros.diff.words import NOTHING
 from macros.finding import one_line
 from macros.model.record import page_address
 
@@ -61,7 +62,7 @@ class _Lines:
             return False
         self._room -= len(block)
         self._blocks.append(block)
-        self._open += block.count("<details>") - block.count("</details>")
+        self._open += block.count("<details") - block.count("</details>")
         return True
 
     def cut(self, last: str) -> None:
@@ -75,8 +76,9 @@ class _Lines:
 
 def _blocks(document: Document, root: str) -> Iterator[str]:
     order = arranged(document)
-    yield f"### {inert(order.headline)}\n\n"
-    yield f"{inert(document.base.name)} → {inert(document.head.name)}\n"
+    heading = sentence(order.heading) if order.heading else inert(order.headline)
+    yield f"### {heading}\n\n"
+    yield f"{inert(document.base.name)} → {inert(document.head.name)}: {inert(order.headline)}\n"
     first = order.first[:MOST_FIRST]
     if first:
         yield f"\n**{Level.CRITICAL.heading}**\n\n"
@@ -97,7 +99,7 @@ def _blocks(document: Document, root: str) -> Iterator[str]:
             "Nobody is known to answer for" if group.team == NOBODY else f"For {_in_html(document.team(group.team))}:"
         )
         number = f"{len(group.changes):,} change{'s' if len(group.changes) > 1 else ''}"
-        yield f"\n<details><summary>{name} {number}</summary>\n\n"
+        yield f"\n<details{'' if first else ' open'}><summary>{name} {number}</summary>\n\n"
         for change in group.changes:
             yield _change(change, document, root, beside=group.team)
         yield "\n</details>\n"
@@ -135,9 +137,15 @@ def _change(change: Change, document: Document, root: str, beside: str = "") -> 
 def sentence(parts: Iterable[Part], root: str = "") -> str:
     """A sentence in which every text is shown as it is, and records lead to their pages below `root`."""
     told = list(parts)
+    if not "".join(part.text for part in told).strip():
+        return _code(NOTHING)
     if _LEADS.search("".join(part.text for part in told if part.role != "value")):
         return _code("".join(part.text for part in told))  # pieces that are harmless alone need not be so together
-    return "".join(_part(part, root) for part in told)
+    written = ""
+    for part in told:
+        text = _part(part, root)
+        written += f" {text}" if written.endswith("`") and text.startswith("`") else text  # else the marks would join
+    return written
 
 
 def _part(part: Part, root: str) -> str:

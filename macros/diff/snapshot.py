@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
+from macros.cache import keep_newest
 from macros.diff.state import RecordState, Relation, State, state_of
 from macros.evidence import answer
 from macros.finding import Finding, Severity, errors, one_line, shown_path
@@ -148,18 +148,12 @@ def snapshot(workspace: Workspace) -> Snapshot:
         beside = kept.with_suffix(".new")
         beside.write_text(json.dumps(_written(found), ensure_ascii=True, separators=(",", ":")), encoding="utf-8")
         beside.replace(kept)
-        _forget_oldest(kept.parent)
+        keep_newest(kept.parent, KEPT)
     return found
 
 
 KEPT = 20
 """How many snapshots are kept."""
-
-
-def _forget_oldest(folder: Path) -> None:
-    by_age = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
-    for path in by_age[:-KEPT]:
-        path.unlink(missing_ok=True)
 
 
 def _name(workspace: Workspace) -> str:
@@ -199,9 +193,11 @@ def taken(workspace: Workspace) -> Snapshot:
 
 def _noticed(workspace: Workspace, finding: Finding) -> Noticed:
     subjects = tuple(key for key in finding.subjects if key in workspace.inventory)
+    if not subjects and (written := workspace.inventory.written_at(finding.place)):
+        subjects = (written,)
     owner = next((team for key in subjects if (team := responsible(workspace.graph, key))), "")
-    message = finding.message if subjects or finding.severity is not Severity.ERROR else _said(workspace, finding)
-    return Noticed(finding.fingerprint, finding.code, finding.severity, one_line(message), finding.subjects, owner)
+    message = _said(workspace, finding) if finding.severity is Severity.ERROR else finding.message
+    return Noticed(finding.fingerprint, finding.code, finding.severity, one_line(message), subjects, owner)
 
 
 def _said(workspace: Workspace, finding: Finding) -> str:

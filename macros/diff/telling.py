@@ -21,6 +21,7 @@ _ORDER = [
     Type.BLAST_RADIUS_CHANGED,
     Type.ENTITY_ADDED,
     Type.RUNBOOK_CHANGED,
+    Type.RELATION_MOVED,
     Type.RELATION_REMOVED,
     Type.RELATION_ADDED,
     Type.MILESTONE_MOVED,
@@ -35,15 +36,15 @@ _ORDER = [
 """Of changes of one level, what is told first."""
 
 
-def document(compared: Compared, base: Side, head: Side, same: Same, not_compared: Iterable[str] = ()) -> Document:
-    """The document of a difference."""
+def document(compared: Compared, base: Side, head: Side, not_compared: Iterable[str] = ()) -> Document:
+    """The document of a difference, whose facts are taken to differ."""
     voice = Voice(compared)
     changes = _ranked(voice)
     teams = sorted({key for one in changes for key in (*one.reviewers, *one.affected)})
     return Document(
         base=base,
         head=head,
-        same=same,
+        same=Same.LITTLE,
         changes=tuple(changes[:MOST_CHANGES]),
         more=max(0, len(changes) - MOST_CHANGES),
         teams=tuple(Team(key=key, name=shortened(voice.name(key), MOST_TEXT)) for key in teams),

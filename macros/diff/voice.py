@@ -14,6 +14,9 @@ from macros.diff.edit import Removed
 from macros.diff.snapshot import Snapshot
 from macros.diff.words import enumerated, named, plural, words
 
+MOST_RANKED = 200
+"""Records whose blast radii are counted to say which of them weighs most."""
+
 
 @dataclass(frozen=True)
 class Teams:
@@ -39,10 +42,16 @@ class Voice:
         """A record's name, with its key where it has a page in the head."""
         return named(self.name(key), key if key in self.after.state else None)
 
+    def ranked(self, keys: Iterable[str]) -> list[str]:
+        """The records, those that weigh most first; of very many, those that are critical first."""
+        known = list(keys)
+        if len(known) > MOST_RANKED:
+            return sorted(known, key=lambda key: (not self.is_critical(key), key))
+        return sorted(known, key=lambda key: (not self.is_critical(key), -self.falls(key), key))
+
     def records(self, keys: Iterable[str], most: int = 3) -> list[Part]:
         """The names of several, those that weigh most first."""
-        ranked = sorted(keys, key=lambda key: (not self.is_critical(key), -self.falls(key), key))
-        return enumerated([self.record(key) for key in ranked], most)
+        return enumerated([self.record(key) for key in self.ranked(keys)], most)
 
     def team(self, key: str) -> Part:
         """A team's name, or that nobody is known."""

@@ -109,6 +109,12 @@ def _parting(before: str, after: str) -> tuple[str, str]:
     return around(old), around(new)
 
 
+def sentence_of(message: str) -> list[Part]:
+    """The message of a finding: what stands in backticks in it is a value."""
+    pieces = shortened(message, MOST_TEXT).split("`")
+    return [Part(text=text, role="value" if at % 2 else "plain") for at, text in enumerate(pieces) if text]
+
+
 def plural(number: int, one: str, several: str = "") -> str:
     """A number of things."""
     return f"{number:,} {one if number == 1 else several or f'{one}s'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -11,8 +11,7 @@ from macros.diagram.dot import ROOT
 from macros.diagram.gallery import Sketch
 from macros.diagram.picture import Picture
 from macros.model import KINDS, RELATIONS
-from macros.nearest import did_you_mean, listed
-from macros.views import Scene, ViewError, view
+from macros.views import Scene
 from macros.views.render import render
 
 
@@ -22,18 +21,6 @@ class LegendEntry:
 
     sample: Markup
     label: str
-
-
-@view
-def diagram(scene: Scene, name: str) -> Markup:
-    """A drawing of `diagrams/` by its name."""
-    drawings = scene.workspace.drawings.diagrams
-    if name not in drawings:
-        hint = did_you_mean(name, drawings) or f"; the drawings are {listed(drawings, 40)}"
-        raise ViewError(f"`{name}` is no drawing{hint}")
-    if scene.dry:
-        return Markup()
-    return figure(scene, scene.workspace.gallery.of_diagram(name), caption=drawings[name].about)
 
 
 def figure(scene: Scene, sketch: Sketch, caption: str = "") -> Markup:
@@ -46,7 +33,7 @@ def figure(scene: Scene, sketch: Sketch, caption: str = "") -> Markup:
         "figure.html",
         picture=sketch.picture,
         svg=Markup(svg),  # noqa: S704 - cleaned output of `dot`
-        legend=list(_legend(scene, sketch.picture)),
+        legend=legend_of(scene, [sketch.picture]),
         caption=caption,
         assumed=any(not line.confirmed for line in sketch.picture.lines),
         focus=f"focus/?of={sketch.picture.centre}" if sketch.picture.centre and _has_focus(scene) else "",
@@ -57,11 +44,16 @@ def _has_focus(scene: Scene) -> bool:
     return scene.workspace.has_page("focus")
 
 
-def _legend(scene: Scene, picture: Picture) -> Iterator[LegendEntry]:
+def legend_of(scene: Scene, pictures: Sequence[Picture]) -> list[LegendEntry]:
     """The kinds of the nodes, in the order of the table of kinds, then the relations of the lines."""
     gallery = scene.workspace.gallery
-    shown = {key.partition(".")[0] for key in picture.nodes}
-    for name in (name for name in KINDS if name in shown):
-        yield LegendEntry(Markup(gallery.kind_sample(name)), KINDS[name].title)  # noqa: S704 - cleaned output of `dot`
-    for name in dict.fromkeys(line.relation for line in picture.lines):
-        yield LegendEntry(Markup(gallery.relation_sample(name)), RELATIONS[name].forward)  # noqa: S704 - as above
+    shown = {key.partition(".")[0] for picture in pictures for key in picture.nodes}
+    relations = dict.fromkeys(line.relation for picture in pictures for line in picture.lines)
+    return [
+        *(_entry(gallery.kind_sample(name), KINDS[name].title) for name in KINDS if name in shown),
+        *(_entry(gallery.relation_sample(name), RELATIONS[name].forward) for name in relations),
+    ]
+
+
+def _entry(sample: str, label: str) -> LegendEntry:
+    return LegendEntry(Markup(sample), label)  # noqa: S704 - cleaned output of `dot`

@@ -17,10 +17,10 @@ from macros.model.runbooks import Exercise
 from macros.model.values import Status
 from macros.paging import paging
 from macros.placeholders import shown
-from macros.views import Scene, findings
+from macros.views import Scene, findings, history
 from macros.views.changes import page_changes
-from macros.views.drawings import figure
 from macros.views.evidence import evidence
+from macros.views.figures import figure_of
 from macros.views.paper import paper
 from macros.views.render import path, render
 from macros.views.runbooks import Worked
@@ -142,8 +142,9 @@ def entity_page(scene: Scene, record: Record) -> EntityPage:
         trigger_of=lambda key: _trigger(scene, key),
         findings=findings.of_record(scene.workspace, record),
         findings_page=f"{findings.PAGE}/" if scene.workspace.has_page(findings.PAGE) else "",
+        changed=history.of_record(scene, record),
         page_changes=page_changes(scene, record.key),
-        figure=figure(scene, scene.workspace.gallery.of_record(record.key)),
+        figure=figure_of(scene, record.key),
         source=written(scene, record),
         add_runbook=how_to(scene, "add-a-runbook"),
     )

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from macros.diff.arrangement import headline
+from macros.diff.arrangement import arranged, said
 from macros.diff.comparison import Difference
 from macros.diff.document import Change, Document, Type
 from macros.diff.edit import Added, Renamed
 from macros.finding import errors
-from macros.graph import Graph
 from macros.workspace import Workspace
 
 PAGE = "changes"
 """Where a preview has the page of changes."""
 
-Arrow = tuple[str, str]
-"""The tail and the head of a relation, by key."""
+STYLESHEETS = ("assets/inventory/preview.css", "assets/inventory/changes.css")
+"""How marks, the page of changes and pages before and after look; other sites go without."""
 
 
 @dataclass(frozen=True)
@@ -66,25 +64,6 @@ class Preview:
         """The records that were not there."""
         return frozenset(edit.record.key for edit in self.difference.edits if isinstance(edit, Added))
 
-    @cached_property
-    def new_arrows(self) -> frozenset[Arrow]:
-        """The relations that nobody stated before."""
-        return frozenset(self._arrows_after - self._arrows_before)
-
-    @cached_property
-    def gone_arrows(self) -> frozenset[Arrow]:
-        """The relations that nobody states any more, by the keys of before."""
-        return frozenset(
-            arrow for arrow in _arrows(self.difference.base.graph) if self._renamed(arrow) not in self._arrows_after
-        )
-
-    @cached_property
-    def gone(self) -> frozenset[str]:
-        """The records that are there no longer, by the keys of before."""
-        after = self.difference.head.inventory
-        names = self.difference.names
-        return frozenset(key for key in self.difference.base.inventory.entries if names.get(key, key) not in after)
-
     def old(self, key: str) -> str:
         """The key that a record had."""
         renamings = (edit for edit in self.difference.edits if isinstance(edit, Renamed))
@@ -97,22 +76,6 @@ class Preview:
             for key in change.records if change.type is not Type.FINDING_RESOLVED else change.records[:1]:
                 found[key].append(change)
         return found
-
-    @cached_property
-    def _arrows_after(self) -> set[Arrow]:
-        return set(_arrows(self.difference.head.graph))
-
-    @cached_property
-    def _arrows_before(self) -> set[Arrow]:
-        return {self._renamed(arrow) for arrow in _arrows(self.difference.base.graph)}
-
-    def _renamed(self, arrow: Arrow) -> Arrow:
-        names = self.difference.names
-        return names.get(arrow[0], arrow[0]), names.get(arrow[1], arrow[1])
-
-
-def _arrows(graph: Graph) -> Iterator[Arrow]:
-    return ((edge.tail, edge.head) for edge in graph.edges)
 
 
 _previews: WeakKeyDictionary[Workspace, Preview] = WeakKeyDictionary()
@@ -134,6 +97,6 @@ def banner(preview: Preview) -> dict[str, str]:
     return {
         "base": document.base.name,
         "head": document.head.name,
-        "headline": headline(document),
+        "headline": said(arranged(document)),
         "page": PAGE,
     }

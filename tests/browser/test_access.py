@@ -23,6 +23,7 @@ PAGES = [
     "reference/",
     "contribute/",
     "findings/",
+    "history/",
     "single-points/",
     "vendors/",
     "if-down/critical-path/fanzdash/",
@@ -38,7 +39,7 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 def test_no_violation(visit: Visit, address: str) -> None:
     """In both schemes. Of the reference and the drawings, which repeat themselves, the first ones."""
     page = visit(address)
-    for repeated in (".reference-kind", "figure.drawing", ".findings tbody tr", ".assumptions li"):
+    for repeated in (".reference-kind", "figure.drawing", ".findings tbody tr", ".assumptions li", ".commit"):
         page.locator(repeated).evaluate_all("(parts) => parts.slice(3).forEach((part) => part.remove())")
     assert violations(page) == []
     darken(page)
