@@ -1,6 +1,6 @@
 """The forge that holds the repository: pull requests, what runs hand over, and the comment on a pull request.
 
-Its REST interface is the same on github.com and on GitHub Enterprise Server. What it says of a pull request is believed;
+Its REST interface is that of github.com, and the same on an Enterprise Server. What it says of a pull request is believed;
 what others wrote into it is not.
 """
 
@@ -174,7 +174,7 @@ class Forge:
         headers = {
             "Accept": "application/vnd.github+json",
             "Authorization": f"Bearer {self.token}",
-            "X-GitHub-Api-Version": "2022-11-28",
+            "x-github-api-version": "2022-11-28",
         }
         address = f"{self.api.rstrip('/')}/repos/{self.repository}/{path}"
         answer = _send(method, address, headers=headers, json=body, stream=stream)
