@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import compileall
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +21,9 @@ import pytest
 import yaml
 
 from macros.publication import remark
-from tests.conftest import BIN, ROOT
+from macros.publication.branch import PublishedBranch
+from macros.publication.layout import publish_preview
+from tests.conftest import BIN, ROOT, write_data
 from tests.publication.forge import BOT, REPOSITORY, State, serving
 from tests.publication.runner import WORKFLOWS, Run, Runner, workflow
 
@@ -159,10 +163,17 @@ class Project:
     def main(self) -> str:
         return self.git("rev-parse", "main", at=self.remote)
 
-    def shown(self, name: str) -> str:
-        """A file of the published branch; empty where it is not there."""
-        done = subprocess.run(["git", "show", f"published:{name}"], cwd=self.remote, capture_output=True, check=False)
-        return done.stdout.decode("utf-8", "replace")
+    def all_shown(self) -> dict[str, str]:
+        """Every file of the published branch, by name."""
+        packed = subprocess.run(
+            ["git", "archive", "published"], cwd=self.remote, capture_output=True, check=True
+        ).stdout
+        found = {}
+        with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
+            for member in tar:
+                if file := tar.extractfile(member):
+                    found[member.name] = file.read().decode("utf-8", "replace")
+        return found
 
 
 @dataclass
@@ -198,9 +209,9 @@ class World:
             "preview", "workflow_run", {"workflow_run": started}, "refs/heads/main", self.project.main
         )
 
-    def push(self) -> Run:
-        """Main has moved."""
-        return self.runner.run("publish", "push", {}, "refs/heads/main", self.project.main)
+    def push(self, commit: str) -> Run:
+        """Main was moved to a commit."""
+        return self.runner.run("publish", "push", {}, "refs/heads/main", commit)
 
 
 @pytest.fixture(scope="session")
@@ -243,31 +254,90 @@ def world(tmp_path: Path, seed: Path) -> Iterator[World]:
         yield made
 
 
-def test_a_change_is_shown_published_and_cleared_away(world: World) -> None:
-    commit = world.project.change("change", "name: till\n", "name: cash desk\n")
-    run = world.pull_request(7, "opened", commit)
-    assert run.conclusion == "success", run.jobs
-    assert "cash desk" in world.project.shown("previews/7/services/till/index.html")
-    assert "noindex" in world.project.shown("previews/7/changes/index.html")
-    (comment,) = world.state.texts(7)
+@dataclass
+class Moment:
+    """What there is to see at one moment: the published branch, and the comments on the pull request."""
+
+    ran: Run
+    files: dict[str, str]
+    comments: list[str]
+
+
+@dataclass
+class Story:
+    """A change from its pull request to the site, a moment after each thing that happened. Pull request 7 is the change."""
+
+    before: str
+    """The commit of main, and of the change."""
+    commit: str
+    opened: Moment
+    closed: Moment
+    published: Moment
+    overtaken: Moment
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Story:
+    """The change is merged. Of two more previews one is open, and the removal of the other was missed.
+
+    Then the workflow of the commit before the merge is done, later than that of the merge.
+    """
+    with world_at(tmp_path_factory.mktemp("story"), seed, "https://github.com") as world:
+        project = world.project
+
+        def moment(ran: Run) -> Moment:
+            assert ran.conclusion == "success", ran.jobs
+            return Moment(ran, project.all_shown(), world.state.texts(7))
+
+        before = project.main
+        commit = project.change("change", "name: till\n", "name: cash desk\n")
+        opened = moment(world.pull_request(7, "opened", commit))
+        project.git("push", "-q", "origin", "change:main")
+        closed = moment(world.pull_request(7, "closed", commit))
+        left = write_data(project.folder / "left", {"index.html": "<html><head></head>left</html>"})
+        for number in (8, 9):
+            world.state.pull(number, "f" * 40, branch=f"other-{number}")
+            publish_preview(PublishedBranch(str(project.remote), "published"), number, left)
+            world.state.comment(number, BOT, f"{remark.MARK}\n")
+        world.state.comment(9, "somebody", f"{remark.MARK}\n")
+        world.state.pulls[9]["state"] = "closed"
+        published = moment(world.push(commit))
+        assert (world.state.texts(9), len(world.state.texts(9, "somebody")), len(world.state.texts(8))) == ([], 1, 1)
+        return Story(before, commit, opened, closed, published, moment(world.push(before)))
+
+
+def test_a_pull_request_gets_a_preview_and_a_comment(story: Story) -> None:
+    assert "cash desk" in story.opened.files["previews/7/services/till/index.html"]
+    assert "noindex" in story.opened.files["previews/7/changes/index.html"]
+    (comment,) = story.opened.comments
     assert comment.startswith(remark.MARK)
     assert "https://bakery.example/inventory/previews/7/changes/" in comment
     assert "cash desk" in comment
+    assert f"`{story.before[:10]}` → `{story.commit[:10]}`" in comment
 
-    before = world.project.main
-    published = world.push()
-    assert published.conclusion == "success", published.jobs
-    assert ">till<" in world.project.shown("services/till/index.html").replace("\n", "")
-    assert world.project.shown("previews/7/index.html")
 
-    world.project.git("push", "-q", "origin", "change:main")
-    assert world.pull_request(7, "closed", commit).conclusion == "success"
-    assert world.project.shown("previews/7/index.html") == ""
-    assert world.state.texts(7) == []
-    assert world.push().conclusion == "success"
-    assert "cash desk" in world.project.shown("services/till/index.html")
-    listed = json.loads(world.project.shown("releases/releases.json"))
-    assert [release["commit"] for release in listed] == [commit[:10], before[:10]]
+def test_when_it_closes_both_go(story: Story) -> None:
+    assert story.closed.comments == []
+    assert [name for name in story.closed.files if name.startswith("previews/")] == []
+
+
+def test_main_is_published_beside_what_is_open_and_what_was_missed_goes(story: Story) -> None:
+    assert "cash desk" in story.published.files["services/till/index.html"]
+    assert {name for name in story.published.files if name.startswith("previews/")} == {
+        "previews/8/index.html",
+        "previews/8/sw.js",
+    }
+    assert "pull request 9 is closed" in story.published.ran.said("publish", "Remove previews that were missed")
+
+
+def test_a_build_that_main_has_overtaken_leaves_the_site_in_force(story: Story) -> None:
+    assert "cash desk" in story.overtaken.files["services/till/index.html"]
+    listed = json.loads(story.overtaken.files["releases/releases.json"])
+    assert [release["commit"] for release in listed] == [story.commit[:10], story.before[:10]]
+    older = next(
+        name for name in story.overtaken.files if re.search(f"{story.before[:10]}/services/till/index.html", name)
+    )
+    assert "cash desk" not in story.overtaken.files[older]
 
 
 SERVERS = {"github.com": "https://github.com", "Enterprise Server": "https://forge.bakery.example"}
@@ -287,7 +357,7 @@ def test_a_stranger_s_change_is_shown_as_our_code_builds_it(server: str, tmp_pat
         commit = world.project.change("stranger", "name: till\n", "name: cash desk\n", to="refs/pull/8/head")
         run = world.pull_request(8, "opened", commit, of="stranger/inventory", branch="main")
         assert run.conclusion == "success", run.jobs
-        assert "cash desk" in world.project.shown("previews/8/services/till/index.html")
+        assert "cash desk" in world.project.all_shown()["previews/8/services/till/index.html"]
         (comment,) = world.state.texts(8)
         assert "cash desk" in comment
         assert f"`{world.project.main[:10]}` → `{commit[:10]}`" in comment
@@ -299,32 +369,11 @@ def test_a_stranger_s_change_is_shown_as_our_code_builds_it(server: str, tmp_pat
 def test_where_the_site_cannot_be_built_the_comment_says_so(world: World) -> None:
     commit = world.project.change("change", "group: shop\n", "group: nowhere\n")
     run = world.pull_request(7, "opened", commit)
-    assert world.project.shown("previews/7/index.html") == ""
     (comment,) = world.state.texts(7)
     assert "There is no preview" in comment
+    assert world.project.git("branch", "--list", "published", at=world.project.remote) == ""
     assert f"https://github.com/{REPOSITORY}/actions/runs/{run.id - 1}" in comment
     assert "<!-- " in comment.splitlines()[0]
-
-
-def test_what_was_missed_when_it_closed_is_cleared_by_the_next_publication(world: World) -> None:
-    commit = world.project.change("change", "name: till\n", "name: cash desk\n")
-    world.pull_request(7, "opened", commit)
-    world.state.comment(7, "somebody", f"{remark.MARK}\nmine")
-    world.state.pulls[7]["state"] = "closed"
-    run = world.push()
-    assert "pull request 7 is closed" in run.said("publish", "Remove previews that were missed")
-    assert world.project.shown("previews/7/index.html") == ""
-    assert (world.state.texts(7, BOT), len(world.state.texts(7, "somebody"))) == ([], 1)
-
-
-def test_a_build_that_main_has_overtaken_leaves_the_site_in_force(world: World) -> None:
-    older = world.project.main
-    newer = world.project.change("main", "name: till\n", "name: cash desk\n")
-    assert newer == world.project.main
-    world.push()
-    world.runner.run("publish", "push", {}, "refs/heads/main", older)
-    assert "cash desk" in world.project.shown("services/till/index.html")
-    assert older[:10] in world.project.shown("releases/index.html")
 
 
 def test_what_is_wrong_with_the_data_is_said_at_its_line(world: World) -> None:

@@ -1,6 +1,6 @@
 """The forge that holds the repository: pull requests, what runs hand over, and the comment on a pull request.
 
-Its REST interface is the same on github.com and on GitHub Enterprise Server. What it says of a pull request is believed;
+Its REST interface is that of github.com, and the same on an Enterprise Server. What it says of a pull request is believed;
 what others wrote into it is not.
 """
 
@@ -25,6 +25,9 @@ PATIENCE = (10.0, 60.0)
 
 LONGEST = 300.0
 """Seconds that a download may take."""
+
+AGAIN = 3
+"""How often reading is tried again where a server is busy, or a connection where there is none."""
 
 PAGE = 100
 """Entries that one answer lists."""
@@ -171,7 +174,7 @@ class Forge:
         headers = {
             "Accept": "application/vnd.github+json",
             "Authorization": f"Bearer {self.token}",
-            "X-GitHub-Api-Version": "2022-11-28",
+            "x-github-api-version": "2022-11-28",
         }
         address = f"{self.api.rstrip('/')}/repos/{self.repository}/{path}"
         answer = _send(method, address, headers=headers, json=body, stream=stream)
@@ -197,7 +200,9 @@ class Forge:
 def _send(method: str, address: str, *, headers: dict[str, str], json: Any = None, stream: bool) -> requests.Response:
     """One request, which follows nothing. Where a server is busy, reading is tried again."""
     session = requests.Session()
-    again = Retry(total=3, backoff_factor=0.3, status_forcelist=(502, 503, 504), allowed_methods=("GET",), redirect=0)
+    again = Retry(
+        total=AGAIN, backoff_factor=0.3, status_forcelist=(502, 503, 504), allowed_methods=("GET",), redirect=0
+    )
     again = again.new(raise_on_status=False, raise_on_redirect=False)
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(max_retries=again))

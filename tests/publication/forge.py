@@ -77,7 +77,7 @@ class State:
 def serving(state: State) -> Iterator[str]:
     """Serve the state, and say the address of the interface. Artifacts are kept by a second server."""
     servers = [ThreadingHTTPServer(("127.0.0.1", 0), _handler(state, name)) for name in ("forge", "elsewhere")]
-    threads = [threading.Thread(target=server.serve_forever, daemon=True) for server in servers]
+    threads = [threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True) for server in servers]
     for thread in threads:
         thread.start()
     state.elsewhere = f"http://127.0.0.1:{servers[1].server_port}"

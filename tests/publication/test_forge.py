@@ -129,7 +129,8 @@ def test_a_token_that_may_not_is_said(state: State, forge: Forge) -> None:
         replace(forge, token="other").comments(7)  # noqa: S106 - of no use anywhere
 
 
-def test_a_forge_that_cannot_be_reached_is_said() -> None:
+def test_a_forge_that_cannot_be_reached_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forges, "AGAIN", 0)
     with pytest.raises(ForgeError, match=r"127\.0\.0\.1 cannot be reached"):
         Forge("http://127.0.0.1:9", REPOSITORY, TOKEN).add_comment(7, "x")
 
