@@ -189,7 +189,7 @@ def test_a_preview_is_kept_by_no_browser(built: Path) -> None:
 def test_a_site_without_a_change_to_preview_has_none_of_it(site: Path) -> None:
     for name in ("index.html", "services/auth-service/index.html"):
         text = (site / name).read_text(encoding="utf-8")
-        assert not re.search(r"noindex|preview\.css|change-mark|before and after|class=\"preview\"", text)
+        assert not re.search(r"noindex|md-banner|preview\.css|change-mark|before and after|class=\"preview\"", text)
     assert not (site / "changes").exists()
 
 

@@ -39,7 +39,7 @@ def seen(page: Page) -> list[str]:
     return [text.strip() for text in page.locator("article h3:visible").all_text_contents()]
 
 
-TEAM_OPS = re.compile(r"^ops")
+TEAM_OPS = re.compile(r"^Operations")
 
 
 def test_a_team_sees_its_own_and_the_address_keeps_it(visit: Visit, address: str) -> None:

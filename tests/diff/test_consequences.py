@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -300,3 +301,22 @@ def test_nothing_at_all_to_compare_with_is_all_new(tmp_path: Path) -> None:
     found = changed(tmp_path, {}, dict.fromkeys(FACTS, "")).document
     assert len(of_type(found, Type.ENTITY_ADDED)) == 13
     assert of_type(found, Type.ENTITY_REMOVED) == []
+
+
+@pytest.mark.parametrize("turned", [("services.yml",), ("teams.yml",), ("services.yml", "teams.yml")])
+def test_what_is_told_does_not_hang_on_the_order_of_records(tmp_path: Path, turned: tuple[str, ...]) -> None:
+    text = SERVICES.replace("  group: web\n  status", "  group: web\n  owner: pay\n  status").replace(
+        "service.stock, ", ""
+    )
+    after = {"services.yml": text, "groups.yml": FACTS["groups.yml"].replace("owner: shop", "owner: ops")}
+    plain = changed(tmp_path / "plain", after).document
+    mixed = {name: _turned({**FACTS, **after}[name]) for name in turned}
+    assert changed(tmp_path / "after", {**after, **mixed}).document.changes == plain.changes
+    before = {name: _turned(FACTS[name]) for name in turned}
+    assert changed(tmp_path / "before", after, before).document.changes == plain.changes
+
+
+def _turned(text: str) -> str:
+    """A list of records the other way round."""
+    records = re.split(r"^(?=- )", text, flags=re.MULTILINE)
+    return "".join(reversed(records))

@@ -19,8 +19,13 @@
   }
 
   const counts = new Map();
+  const names = new Map();
   for (const commit of commits) {
-    for (const team of teamsOf(commit)) counts.set(team, (counts.get(team) || 0) + 1);
+    const links = commit.querySelectorAll(".commit__about a.kind-team"); // in the order of the teams
+    teamsOf(commit).forEach((team, at) => {
+      counts.set(team, (counts.get(team) || 0) + 1);
+      names.set(team, links[at].textContent);
+    });
   }
   if (!counts.size) return;
 
@@ -48,7 +53,7 @@
   set.append(element("legend", {}, "Team"));
   for (const [team, count] of Array.from(counts).sort((one, other) => one[0].localeCompare(other[0]))) {
     const button = element("button", { type: "button", "aria-pressed": "false" });
-    button.append(team.replace(/-/g, " ") + " ", element("span", { class: "filters__count" }, String(count)));
+    button.append(names.get(team) + " ", element("span", { class: "filters__count" }, String(count)));
     button.addEventListener("click", () => {
       chosen = chosen === team ? null : team;
       apply();
