@@ -79,9 +79,8 @@ class Previews:
                     address = self._address(one.number)
             except BranchError as error:
                 note, wrong = remark.UNPUBLISHED, str(error)
-            else:
-                self.forge.show_pages()
         remark.write(self.forge, one.number, remark.text(document, address, note.format(log=log)), self.author)
+        self.forge.show_pages()
         if wrong:
             raise NotShownError(f"pull request {one.number}: {wrong}")
         return f"pull request {one.number}: {f'its preview is published, {address}' if site else 'it has no preview'}"
