@@ -53,8 +53,12 @@ _BLOCKS = frozenset({
     "tfoot", "thead", "ul",
 })  # fmt: skip
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select", "textarea", "progress"})
-_UNSEEN_CLASSES = frozenset({"headerlink", "md-content__button", "paper", "step__sign", "legend", "change-mark"})
-"""Ways around a page and what is for paper alone. Legends go with the drawing, and say nothing of their own."""
+_UNSEEN_CLASSES = frozenset({"headerlink", "md-content__button", "paper", "step__sign", "legend"}) | {
+    "change-mark", "figures-beside__before", "figures-beside__word", "figures-beside__mark",
+}  # fmt: skip
+"""Ways around a page, what is for paper alone, and what a preview says of a change. Legends go with the drawing, and say
+nothing of their own.
+"""
 
 _DEEPEST = 100
 """Levels of elements that are told apart; what lies deeper is read as plain text."""

@@ -12,7 +12,6 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from macros.chronicle.chronicle import Entry
-from macros.finding import visible
 from macros.model import InventoryRecord, Team
 from macros.views import Scene
 from macros.views.history import FEED, PAGE, Shown, address, has_feed, known, shown, team_feed, teams
@@ -54,7 +53,7 @@ def _feed(workspace: Workspace, file: str, team: str, entries: list[Entry] | tup
     identity = " ".join(filter(None, (own.id if own else "", own.repository_url if own else "", team)))
     narrowed = f"?team={team.partition('.')[2]}" if team else ""
     feed = _E.feed(
-        _E.title(_text(f"{what}: what changed{who}")),
+        _E.title(f"{what}: what changed{who}"),
         _E.id(_urn(f"feed {identity}")),
         _E.updated(_moment(max(entries, key=lambda entry: entry.commit.at))),
         _E.link(rel="self", type="application/atom+xml", href=f"{base}{file}"),
@@ -67,17 +66,20 @@ def _feed(workspace: Workspace, file: str, team: str, entries: list[Entry] | tup
 
 
 def _entry(scene: Scene, one: Shown, team: str) -> etree._Element:
-    """A commit. Of all that people wrote nothing is more than text: the title is one, and the content is escaped twice."""
+    """A commit. Of all that people wrote nothing is more than text: the title is one, and the content is escaped twice.
+
+    XML can hold it all: what cannot be seen was written out when the commit was read.
+    """
     moment = _moment(one.entry)
     content = render(scene, "feed_entry.html", one=one)
     return _E.entry(
-        _E.title(_text(one.subject)),
+        _E.title(one.subject),
         _E.id(_urn(f"commit {one.entry.commit.hash} {team}".strip())),
         _E.updated(moment),
         _E.published(moment),
-        _E.author(_E.name(_text(one.entry.commit.author) or "unknown")),
+        _E.author(_E.name(one.entry.commit.author or "unknown")),
         _E.link(rel="alternate", type="text/html", href=address(scene.workspace, one.entry, scene.base)),
-        _E.content(_text(str(content), lines=True), type="html"),
+        _E.content(str(content), type="html"),
     )
 
 
@@ -88,8 +90,3 @@ def _urn(name: str) -> str:
 
 def _moment(entry: Entry) -> str:
     return entry.commit.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _text(text: str, *, lines: bool = False) -> str:
-    """The text with what XML cannot hold, and what nobody can see, written out."""
-    return "\n".join(visible(line) for line in text.split("\n")) if lines else visible(text)

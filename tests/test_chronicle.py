@@ -235,6 +235,19 @@ def test_words_that_are_no_utf_8_do_no_harm(repo: Repository) -> None:
     assert entry.changes
 
 
+def test_what_stood_under_the_name_of_a_credential_is_not_told(repo: Repository) -> None:
+    secret = "hunter" + "22"
+    steps = f"- {{id: ops, name: Ops, steps: [{{do: Sign in, password: {secret}}}], token: {secret}}}\n"
+    repo.commit("Leak", {"teams.yml": steps})
+    repo.commit("Mend", {"teams.yml": "- {id: ops, name: Ops}\n"})
+    found = read(repo)
+    assert [text.split(": ")[0] for text in sentences(found.entries[0].changes[0].record)] == [
+        "steps changed",
+        "token changed",
+    ]
+    assert secret not in repr(found)
+
+
 def test_a_credential_that_was_taken_out_of_the_facts_is_not_told(repo: Repository) -> None:
     secret = "AKIA" + "IOSFODNN7EXAMPLE"  # in two parts, so that no scanner takes this file for a leak
     repo.commit("Leak", {"teams.yml": f"- {{id: ops, name: Ops, note: the key is {secret}}}\n"})
@@ -454,6 +467,17 @@ def test_after_a_commit_only_that_is_read(repo: Repository, monkeypatch: pytest.
     found = read(repo)
     assert subjects(found)[0] == "Next"
     assert len(asked) == 1
+    assert found == read(repo, "another cache")
+
+
+def test_what_a_reference_means_today_decides_whether_it_changed(repo: Repository) -> None:
+    till = DESK.replace("desk", "till").replace("Desk", "Till")
+    repo.commit("First", {"teams.yml": TEAMS, "systems.yml": DESK + CART})
+    repo.commit("To the till", {"systems.yml": DESK + till + CART.replace("[desk]", "[till]")})
+    assert lines(read(repo).entries[0])[1] == "changed system.cart no longer depends on Desk; now depends on Till"
+    repo.commit("They are one", {"systems.yml": f"{DESK}  aliases: [till]\n{CART.replace('[desk]', '[till]')}"})
+    found = read(repo)
+    assert lines(found.entries[1]) == ["added system.till"]
     assert found == read(repo, "another cache")
 
 

@@ -63,6 +63,7 @@ def figure_beside(
     *,
     gone: Parts | None = None,
     new: Parts | None = None,
+    caption: str = "",
 ) -> Markup:
     """A drawing before and after: `before` is of the workspace `earlier`, `after` of the scene's own.
 
@@ -83,6 +84,7 @@ def figure_beside(
         scene,
         "figure_beside.html",
         title=sketches[-1].title,
+        caption=caption,
         before=_shown(scene, earlier, before, "Before", gone, today),
         after=_shown(scene, own, after, "After", new, lambda key: key),
         legend=legend_of(scene, sketches),

@@ -39,4 +39,4 @@ def _figure(scene: Scene, base: Workspace | None, before: Sketch | None, after: 
     """The drawing; where it was another before, both."""
     if base is None or before is None or before.is_like(after):
         return figure(scene, after, caption)
-    return figure_beside(scene, base, before, after)
+    return figure_beside(scene, base, before, after, caption=caption)

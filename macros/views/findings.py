@@ -16,7 +16,7 @@ from macros.graph import Edge
 from macros.model import KINDS, Kind, Record, Waiver
 from macros.paging import responsible
 from macros.rules import AREAS
-from macros.views import Scene, view
+from macros.views import Scene, preview, view
 from macros.views.render import render
 from macros.workspace import Workspace
 
@@ -153,7 +153,7 @@ def findings_summary(scene: Scene) -> Markup:
         accepted=len(workspace.judgement.accepted),
         assumed=sum(1 for _ in _assumed(workspace)),
         page=f"{PAGE}/" if workspace.has_page(PAGE) else "",
-        trend=workspace.trend,
+        trend="" if preview.of(workspace) else workspace.trend,  # of a base, git tells none
     )
 
 
