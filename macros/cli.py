@@ -30,7 +30,6 @@ from macros.model import Waiver
 from macros.nearest import listed, nearest
 from macros.pages import check_pages
 from macros.publication import command as publication
-from macros.revision import RevisionError
 from macros.sarif import as_sarif
 from macros.schema import write_schemas
 from macros.workspace import Folders, Workspace
@@ -298,9 +297,6 @@ def preview(
         found, pages, seconds = build_preview(
             PROJECT / "mkdocs.yml", _fitting(_folders(data, docs, diagrams)), base, site, changes
         )
-    except RevisionError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(2) from None
     except BuildFailed as failed:
         print(failed, file=sys.stderr)
         raise typer.Exit(1) from None

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from macros.diff.comparison import Difference, difference
+from macros.diff.comparison import Difference, difference, uncompared
 from macros.diff.document import Side, as_json
 from macros.diff.markdown import as_markdown
 from macros.diff.text import as_text
-from macros.history import real_day
+from macros.finding import one_line
+from macros.history import build_day
 from macros.revision import Revision, RevisionError, revision, working
 from macros.workspace import Folders, Workspace
 
@@ -41,17 +42,26 @@ Address = Annotated[
 def compare(folders: Folders, base: str, head: str = "") -> Difference:
     """The difference of two states that are meant by words. Raises `RevisionError`.
 
-    Both are judged on one day, so that what time alone makes stale is no change.
+    Both are judged on the day of the head, so that what time alone makes stale is no change.
     """
     before = revision(base, folders)
     after = revision(head, folders) if head else working(folders)
-    today = real_day()
+    today = build_day(after.folders.data)
     workspaces = Workspace(before.folders, today), Workspace(after.folders, today)
-    return difference(*workspaces, _side(before), _side(after))
+    return difference(*workspaces, _side(before), _side(after), before.note)
+
+
+def compare_or_say(folders: Folders, base: str) -> Difference:
+    """As `compare` with the folders as they are; where no state is meant by `base`, nothing is compared, and it says why."""
+    try:
+        return compare(folders, base)
+    except RevisionError as error:
+        head = Workspace(folders, build_day(folders.data))
+        return uncompared(head, Side(name=one_line(base)[:200]), _side(working(folders)), str(error))
 
 
 def _side(one: Revision) -> Side:
-    return Side(name=one.name[:200], commit=one.commit)
+    return Side(name=one_line(one.name)[:200], commit=one.commit)
 
 
 def diff(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from macros.build import BuildFailed, Previewed, build_site
 from macros.cache import keep_newest
-from macros.comparing import compare
+from macros.comparing import compare_or_say
 from macros.diff.comparison import Difference
 from macros.diff.document import as_json
 from macros.history import engine
@@ -27,14 +27,16 @@ def preview(
     """Build the preview into `target`, and write the document of the difference to `changes`, where that is wanted.
 
     The difference is written first: it can be told where the site cannot be built. What is wrong with the base never
-    fails the preview: then no page has a before. Returns the difference, the number of pages, and the seconds. Raises
-    `RevisionError` where no state is meant by `base`, and `BuildFailed`.
+    fails the preview: then no page has a before, or nothing is compared at all. Returns the difference, the number of
+    pages, and the seconds. Raises `BuildFailed`.
     """
-    difference = compare(folders, base)
+    difference = compare_or_say(folders, base)
+    if difference.base is None:
+        print("; ".join(difference.document.not_compared), file=sys.stderr)
     if changes is not None:
         changes.parent.mkdir(parents=True, exist_ok=True)
         changes.write_text(as_json(difference.document) + "\n", encoding="utf-8")
-    previewed = Previewed(Preview(difference), _base_site(configuration, difference.base))
+    previewed = Previewed(Preview(difference), _base_site(configuration, difference.base) if difference.base else None)
     pages, seconds = build_site(configuration, folders, target, previewed)
     return difference, pages, seconds
 

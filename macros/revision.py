@@ -31,11 +31,15 @@ class RevisionError(ValueError):
 
 @dataclass(frozen=True)
 class Revision:
-    """A state: what it is called, where it is, and its commit (empty for a folder that git knows nothing of)."""
+    """A state: what it is called, where it is, and its commit (empty for a folder that git knows nothing of).
+
+    A note says where it has no facts at all.
+    """
 
     name: str
     folders: Folders
     commit: str
+    note: str = ""
 
 
 def working(folders: Folders) -> Revision:
@@ -54,7 +58,10 @@ def revision(word: str, folders: Folders) -> Revision:
         raise RevisionError(f"`{word}` is no revision: write a branch, tag or commit, or a folder")
     commit = git.said(folders.data, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{word}^{{commit}}")
     if commit:
-        return Revision(word, _put_out(commit, word, folders), commit)
+        put_out = _put_out(commit, word, folders)
+        has_facts = any(put_out.data.iterdir())
+        note = "" if has_facts else f"`{word}` has no facts in `{folders.data.name}`: everything is new."
+        return Revision(word, put_out, commit, note)
     if Path(word).is_dir():
         return Revision(word, _of_folder(Path(word), folders), "")
     raise RevisionError(_unknown(word, folders))
@@ -96,8 +103,6 @@ def _put_out(commit: str, word: str, folders: Folders) -> Folders:
         tree = git.said(top, "rev-parse", "--verify", "--quiet", f"{commit}:{inside}" if inside != "." else commit)
         if tree:
             found[name] = _tree(top, tree, name, folders.cache)
-        elif name == "data":
-            raise RevisionError(f"`{word}` has no folder `{inside}`: name a revision that has the facts there")
         else:
             found[name] = _empty(name, folders.cache)
     if "data" not in found:

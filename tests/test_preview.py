@@ -217,7 +217,20 @@ def test_a_head_that_cannot_be_built_still_tells_its_difference(tmp_path: Path) 
     assert sentence(found.changes[0].says).startswith("Database Main is removed; 2 records still refer to it")
 
 
-def test_a_base_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+def test_a_base_that_is_not_there_fails_nothing_and_says_why(tmp_path: Path) -> None:
+    why = "`nosuch` is no branch, tag or commit here; fetch it first, or name a folder"
     done = preview(project(tmp_path, FACTS, FACTS), "nosuch")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "`nosuch` is no branch, tag or commit here; fetch it first, or name a folder\n"
+    assert done.returncode == 0
+    assert done.stderr == f"{why}\n"
+    assert done.stdout.splitlines()[0] == "There was nothing to compare with."
+    assert why in page(tmp_path / "built", "changes").get_text()
+    assert page(tmp_path / "built", "services/cart").select(".change-mark") == []
+
+
+def test_a_base_without_facts_makes_everything_new(tmp_path: Path) -> None:
+    folder = project(tmp_path, {}, FACTS)
+    done = preview(folder)
+    assert done.returncode == 0, done.stderr
+    document = written(folder / "built")
+    assert document.not_compared == ("`main` has no facts in `data`: everything is new.",)
+    assert page(folder / "built", "services/cart").select(".page-changes")

@@ -69,6 +69,8 @@ def headline(document: Document) -> str:
             return "The facts are the same."
         case Same.FACTS:
             return "Only order, comments or layout differ: every fact is the same."
+        case Same.UNKNOWN:
+            return "There was nothing to compare with."
         case _:
             number = Counter(change.level for change in document.changes)
             told = {

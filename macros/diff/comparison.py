@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from macros.diff.consequence import Compared
-from macros.diff.document import Document, Same, Side
+from macros.diff.document import MOST_TEXT, Document, Same, Side
 from macros.diff.edit import Added, Edit, Removed, Renamed, edits
 from macros.diff.snapshot import Snapshot, snapshot
 from macros.diff.telling import document
-from macros.diff.words import plural
+from macros.diff.words import plural, shortened
 from macros.model import KINDS
 from macros.workspace import Workspace
 
@@ -38,9 +38,12 @@ def _may_be_there(edit: Edit, before: Snapshot, after: Snapshot) -> bool:
 
 @dataclass(frozen=True)
 class Difference:
-    """Two workspaces, the document of what changes from one to the other, and the edits behind it."""
+    """Two workspaces, the document of what changes from one to the other, and the edits behind it.
 
-    base: Workspace
+    `base` is None where there was nothing to compare with.
+    """
+
+    base: Workspace | None
     head: Workspace
     document: Document
     edits: tuple[Edit, ...]
@@ -51,16 +54,26 @@ class Difference:
         return {edit.before: edit.after for edit in self.edits if isinstance(edit, Renamed)}
 
 
-def difference(base: Workspace, head: Workspace, base_name: Side, head_name: Side) -> Difference:
-    """The difference of two workspaces, which are of one day. The sides carry their names and commits."""
+def difference(base: Workspace, head: Workspace, base_name: Side, head_name: Side, note: str = "") -> Difference:
+    """The difference of two workspaces, which are of one day. The sides carry their names and commits.
+
+    A note says what of the base is not as one would expect.
+    """
     before, after = snapshot(base), snapshot(head)
     found = compared(before, after)
     sides = _side(base_name, before), _side(head_name, after)
-    told = document(found, *sides, _not_compared(before, after))
+    told = document(found, *sides, [*filter(None, [note]), *_not_compared(before, after)])
     if not found.edits and not told.changes:
         same = Same.ALL if _bytes(base.data) == _bytes(head.data) else Same.FACTS
         told = told.model_copy(update={"same": same})
     return Difference(base, head, told, found.edits)
+
+
+def uncompared(head: Workspace, base_name: Side, head_name: Side, why: str) -> Difference:
+    """What is told of a head that there is nothing to compare with, and why."""
+    side = _side(head_name, snapshot(head))
+    told = Document(base=base_name, head=side, same=Same.UNKNOWN, not_compared=(shortened(why, MOST_TEXT),))
+    return Difference(None, head, told, ())
 
 
 def _side(side: Side, found: Snapshot) -> Side:

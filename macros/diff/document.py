@@ -127,6 +127,7 @@ class Same(StrEnum):
     ALL = "all"
     FACTS = "facts"
     LITTLE = "little"
+    UNKNOWN = "unknown"
 
 
 class Document(_Strict):
@@ -136,7 +137,8 @@ class Document(_Strict):
     base: Side
     head: Side
     same: Same = Field(
-        description="`all`: not a byte differs; `facts`: only order, comments or layout; `little`: facts differ."
+        description="`all`: not a byte differs; `facts`: only order, comments or layout; `little`: facts differ; "
+        "`unknown`: there was nothing to compare with."
     )
     changes: Annotated[tuple[Change, ...], Field(max_length=MOST_CHANGES)] = ()
     more: Number = Field(default=0, description="Changes beyond those, none of them graver.")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from macros.diff.consequence import Compared, OwnerChanged, consequences
 from macros.diff.consequences_told import OfConsequences
-from macros.diff.document import MOST_CHANGES, MOST_TEXT, Change, Document, Level, Same, Side, Team, Type
+from macros.diff.document import MAX_BYTES, MOST_CHANGES, MOST_TEXT, Change, Document, Level, Same, Side, Team, Type
 from macros.diff.edits_told import OfEdits
 from macros.diff.voice import Voice
 from macros.diff.words import shortened
@@ -40,16 +40,31 @@ def document(compared: Compared, base: Side, head: Side, not_compared: Iterable[
     """The document of a difference, whose facts are taken to differ."""
     voice = Voice(compared)
     changes = _ranked(voice)
-    teams = sorted({key for one in changes for key in (*one.reviewers, *one.affected)})
+    kept = list(_bounded(changes))
+    teams = sorted({key for one in kept for key in (*one.reviewers, *one.affected)})
     return Document(
         base=base,
         head=head,
         same=Same.LITTLE,
-        changes=tuple(changes[:MOST_CHANGES]),
-        more=max(0, len(changes) - MOST_CHANGES),
+        changes=tuple(kept),
+        more=len(changes) - len(kept),
         teams=tuple(Team(key=key, name=shortened(voice.name(key), MOST_TEXT)) for key in teams),
         not_compared=tuple(shortened(text, MOST_TEXT) for text in not_compared),
     )
+
+
+MOST_WRITTEN = MAX_BYTES * 3 // 4
+"""Bytes that the changes of a document may take, so that whoever reads it takes all of it."""
+
+
+def _bounded(changes: Iterable[Change]) -> Iterator[Change]:
+    """As many changes as a document holds, the gravest first."""
+    written = 0
+    for number, change in enumerate(changes):
+        written += 2 * len(change.model_dump_json())  # laid out in lines it is longer
+        if number == MOST_CHANGES or written > MOST_WRITTEN:
+            return
+        yield change
 
 
 def _ranked(voice: Voice) -> list[Change]:

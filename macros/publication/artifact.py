@@ -45,7 +45,7 @@ MAX_TOTAL = 1024 * 1024 * 1024
 """Bytes once unpacked: of a file, and of all of them."""
 
 MAX_RATIO = 250
-"""How often a file may be larger than what it was packed into. Pages of tables reach 40."""
+"""How often a file may be larger than what it was packed into. The pages of a site reach 15."""
 
 SMALL = 1024 * 1024
 """Bytes up to which a file may be packed as tightly as it likes."""

@@ -73,7 +73,7 @@ def publish_site(branch: PublishedBranch, site: Path, release: Release, is_newes
         aside = set_aside(site, Path(folder) / release.name)
 
         def edit(contents: Contents) -> str:
-            if is_newest() or not contents.names():
+            if is_newest() or not contents.names():  # the first publication shows something in any case
                 contents.put_at_root(site, (PREVIEWS, RELEASES))
                 contents.write(AS_IT_IS, b"")
                 if not (site / ROBOTS).exists():

@@ -7,7 +7,7 @@ is taken where its branch is one of this repository; of a stranger's branch, onl
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from macros.diff.document import Document, DocumentError, read
@@ -19,6 +19,18 @@ from macros.publication.layout import preview, previews, publish_preview, remove
 
 ARTIFACT = "preview"
 """What the runs call what they hand over."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was handed over: the site and the difference, where they can be taken."""
+
+    site: Path | None = None
+    document: Document | None = None
+    note: str = ""
+    """What the comment says of what is missing."""
+    wrong: str = ""
+    """Why something was refused, for the log."""
 
 
 class NotShownError(Exception):
@@ -69,40 +81,38 @@ class Previews:
         source = ours if self.forge.is_stranger(one) else run.id
         log = f"{self.server.rstrip('/')}/{self.forge.repository}/actions/runs/{source}"
         with tempfile.TemporaryDirectory(prefix="artifact-") as folder:
-            site, document, note, wrong = self._taken(one, source, handed, Path(folder))
+            found = self._found(source, handed if source == ours else None, Path(folder))
             address = ""
             try:
-                if site is None:
+                if found.site is None:
                     remove_previews(self.branch, [one.number])
                 else:
-                    publish_preview(self.branch, one.number, site)
+                    publish_preview(self.branch, one.number, found.site)
                     address = self._address(one.number)
             except BranchError as error:
-                note, wrong = remark.UNPUBLISHED, str(error)
-            else:
-                self.forge.show_pages()
-        remark.write(self.forge, one.number, remark.text(document, address, note.format(log=log)), self.author)
-        if wrong:
-            raise NotShownError(f"pull request {one.number}: {wrong}")
-        return f"pull request {one.number}: {f'its preview is published, {address}' if site else 'it has no preview'}"
+                found = replace(found, note=remark.UNPUBLISHED, wrong=str(error))
+        said = remark.text(found.document, address, found.note.format(log=log))
+        remark.write(self.forge, one.number, said, self.author)
+        self.forge.show_pages()
+        if found.wrong:
+            raise NotShownError(f"pull request {one.number}: {found.wrong}")
+        if found.site is None:
+            return f"pull request {one.number}: it has no preview"
+        return f"pull request {one.number}: its preview is published{f', {address}' if address else ''}"
 
-    def _taken(
-        self, one: PullRequest, source: int, handed: Path | None, folder: Path
-    ) -> tuple[Path | None, Document | None, str, str]:
-        """The site and the difference that were handed over; a note for readers and, where it was refused, why."""
-        packed = folder / "artifact.zip"
-        if handed is not None and self.forge.is_stranger(one):
-            packed = handed
-        elif not self.forge.download(source, ARTIFACT, packed):
-            return None, None, remark.NOTHING, ""
+    def _found(self, source: int, handed: Path | None, folder: Path) -> _Found:
+        """What a run handed over, unpacked into a folder: its artifact, or the folder that was handed on."""
+        packed = handed or folder / "artifact.zip"
+        if handed is None:
+            self.forge.download(source, ARTIFACT, packed)
         if not packed.exists():
-            return None, None, remark.NOTHING, ""
+            return _Found(note=remark.NOTHING)
         try:
             taken = take(packed, folder / "taken")
             document = read(taken.changes)
         except (ArtifactError, DocumentError) as error:
-            return None, None, remark.REFUSED, plain(str(error))
-        return taken.site, document, "" if taken.site else remark.NO_SITE, ""
+            return _Found(note=remark.REFUSED, wrong=plain(str(error)))
+        return _Found(taken.site, document, "" if taken.site else remark.NO_SITE)
 
     def _address(self, number: int) -> str:
         """The address of a preview; empty where nothing shows the published branch."""

@@ -46,7 +46,7 @@ class Preview:
     def base(self) -> Workspace | None:
         """The state before; None where too much of it is wrong for its drawings."""
         base = self.difference.base
-        return None if errors([*base.inventory.findings, *base.drawings.findings]) else base
+        return None if base is None or errors([*base.inventory.findings, *base.drawings.findings]) else base
 
     def changes_of(self, key: str) -> list[Change]:
         """The changes that speak of a record, the gravest first."""

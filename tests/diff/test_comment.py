@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from macros.diff.comparison import compared
 from macros.diff.document import (
     MAX_BYTES,
     Change,
@@ -29,6 +30,9 @@ from macros.diff.document import (
     schema,
 )
 from macros.diff.markdown import LIMIT, as_markdown
+from macros.diff.snapshot import Snapshot
+from macros.diff.state import RecordState, State
+from macros.diff.telling import document
 from macros.diff.text import as_text
 from tests.changing import changed, replaced
 
@@ -115,8 +119,8 @@ def of(*changes: Change, name: str = "Ops", not_compared: tuple[str, ...] = ()) 
 @pytest.mark.parametrize("root", ["", ROOT])
 @pytest.mark.parametrize("text", EVIL)
 def test_a_forge_makes_nothing_of_what_the_data_holds(text: str, root: str) -> None:
-    document = of(change(text), change(text, Level.MINOR), name=text, not_compared=(text,))
-    assert_inert(as_markdown(document, root), root)
+    told = of(change(text), change(text, Level.MINOR), name=text, not_compared=(text,))
+    assert_inert(as_markdown(told, root), root)
 
 
 @settings(max_examples=150, deadline=None)
@@ -233,3 +237,27 @@ def test_nor_is_what_is_no_json(data: bytes) -> None:
 def test_a_document_has_a_limit() -> None:
     with pytest.raises(DocumentError, match="is the limit"):
         read(b" " * (MAX_BYTES + 1))
+
+
+def nothing_but(state: State) -> Snapshot:
+    """A state from which nothing follows."""
+    return Snapshot(state, [], {}, {}, {}, {}, (), {}, [], {}, {})
+
+
+def test_however_much_changes_a_document_is_one_that_can_be_read() -> None:
+    words = " ".join(f"word{number}" for number in range(60))
+    states = [
+        {
+            f"service.s-{number}": RecordState(f"service.s-{number}", {"purpose": text, "note": text})
+            for number in range(6_000)
+        }
+        for text in (words, words[::-1])
+    ]
+    before, after = map(nothing_but, states)
+    found = document(compared(before, after), Side(name="before"), Side(name="after"))
+    assert len(found.changes) + found.more == 6_000
+    assert found.more > 0
+    written = as_json(found).encode()
+    assert len(written) < MAX_BYTES
+    assert read(written) == found
+    assert len(as_markdown(found)) < LIMIT

@@ -53,7 +53,7 @@ def made(written: list[tuple[str, dict[str, Any]]]) -> State:
     return states(written, lambda reference, kinds: reference if "." in reference else f"{kinds[0]}.{reference}")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(WRITTEN, WRITTEN)
 def test_the_edits_done_to_the_first_state_give_the_second(
     before: list[tuple[str, dict[str, Any]]], after: list[tuple[str, dict[str, Any]]]
@@ -68,7 +68,7 @@ def test_nothing_leads_from_a_state_to_itself(written: list[tuple[str, dict[str,
     assert edits(made(written), made(written)) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(WRITTEN, st.randoms(use_true_random=False))
 def test_the_order_of_records_and_relations_is_no_part_of_a_state(
     written: list[tuple[str, dict[str, Any]]], chance: random.Random

@@ -107,8 +107,9 @@ def test_a_commit_without_the_facts_says_so(project: Path) -> None:
     git(project.parent, "rm", "-rqf", ".")
     git(project.parent, "commit", "-qm", "none", "--allow-empty")
     git(project.parent, "checkout", "-q", "main")
-    with pytest.raises(RevisionError, match="`empty` has no folder `inventory/data`"):
-        revision("empty", folders(project))
+    empty = revision("empty", folders(project))
+    assert list(empty.folders.data.iterdir()) == []
+    assert empty.note == "`empty` has no facts in `data`: everything is new."
 
 
 def test_nothing_of_a_commit_leads_out_of_it(project: Path, tmp_path: Path) -> None:

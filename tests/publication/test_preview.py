@@ -253,6 +253,15 @@ def test_where_nothing_shows_the_branch_the_comment_has_no_address(state: State,
     assert "Oven" in state.texts(7)[0]
 
 
+def test_a_token_that_may_not_show_pages_still_comments(state: State, shown: Previews, remote: Path) -> None:
+    state.grants[TOKEN] = {"pull-requests": "write", "actions": "read"}
+    state.pull(7, HEAD)
+    state.hand_over(RUN.id, handed_over())
+    assert shown.follow(RUN, OURS)
+    assert "preview" in page(remote, 7)
+    assert "Oven" in state.texts(7)[0]
+
+
 # Closed
 
 
