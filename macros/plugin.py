@@ -186,6 +186,7 @@ class InventoryPlugin(BasePlugin[InventoryConfig]):  # type: ignore[no-untyped-c
         """Make HTML of a page's settings, which the theme writes as they are; and begin to count its time."""
         page.meta = as_html(dict(page.meta))
         self._page = Path(config.docs_dir) / page.file.src_uri
+        self._bound = Bound(PAGE_SECONDS)
         self._bound.start()
         return markdown
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,11 +21,41 @@ from macros.workspace import Folders, Workspace
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 GOLDEN = ROOT / "tests" / "golden"
+LIBRARY = GOLDEN / "inventory"
+OTHER = ROOT / "tests" / "other"
+"""Two small companies, whose sites are built in a second or two: a library with a record of every kind, and a bakery."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="take what the tests got as the new golden files")
     parser.addoption("--every-page", action="store_true", help="open every page in a browser, not one of each kind")
+
+
+LONGEST = (
+    "test_workflows.py",
+    "browser/test_print.py",
+    "browser/test_runbook.py",
+    "test_campaign.py",
+    "browser/test_drawings.py",
+    "browser/test_access.py",
+    "test_site_builds.py",
+    "browser/test_focus.py",
+    "test_newcomer.py",
+    "browser/test_print_read_back.py",
+    "test_cli.py",
+)
+"""The files that take longest."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a test that waits for a browser, a server or git leaves its core to another."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is alone with one at the end."""
+    places = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +104,31 @@ def inventory(*arguments: str, root: Path = ROOT, **environment: str) -> subproc
         timeout=300,
         check=False,
     )
+
+
+def project(folder: Path, company: Path = ROOT) -> Path:
+    """A copy of what makes a site: the engine, its configuration, and the folders of a company."""
+    shutil.copytree(ROOT / "macros", folder / "macros", ignore=shutil.ignore_patterns("__pycache__"))
+    settings, _, navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")
+    if company == ROOT:  # another company has other pages to navigate
+        settings += f"\nnav:{navigation}"
+    (folder / "mkdocs.yml").write_text(settings + "\n", encoding="utf-8")
+    for name in ("data", "docs", "diagrams"):
+        shutil.copytree(company / name, folder / name)
+    return folder
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@cache
+def findings_of_the_project() -> list[dict[str, Any]]:
+    """What `inventory check --format json` says of this project."""
+    found: list[dict[str, Any]] = json.loads(inventory("check", "--format", "json").stdout)
+    return found
 
 
 Small = Callable[[dict[str, str]], Inventory]

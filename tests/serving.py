@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import BIN, ROOT
+from tests.conftest import BIN
 
 BANNER = 'class="trouble"'
 
@@ -61,15 +60,6 @@ def _free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
-
-
-def copied(root: Path) -> Path:
-    """A copy of what a server reads."""
-    for name in ("data", "docs", "diagrams"):
-        shutil.copytree(ROOT / name, root / name)
-    shutil.copytree(ROOT / "macros", root / "macros", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", root)
-    return root
 
 
 def serving(root: Path) -> Iterator[Server]:

@@ -10,7 +10,7 @@ from tests.campaign import canaries, facts
 from tests.campaign.phases import PHASES, Phase
 
 SHORT = {
-    "reading": 0.02, "models": 0.01, "strings": 0.05, "mutants": 0.015, "kills": 0.03, "pairs": 0.05, "disks": 0.1,
+    "reading": 0.02, "models": 0.01, "strings": 0.05, "mutants": 0.01, "kills": 0.03, "pairs": 0.05, "disks": 0.1,
     "cycles": 0.02, "canaries": 0.008,
 }  # fmt: skip
 """How much of each phase the tests run. (The settings have tests of their own.)"""

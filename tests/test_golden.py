@@ -26,9 +26,7 @@ from macros.views import VIEWS, Scene
 from macros.views.entities import entity_page
 from macros.views.impact import sheet
 from macros.workspace import Folders, Workspace
-from tests.conftest import GOLDEN, ROOT, Golden
-
-LIBRARY = GOLDEN / "inventory"
+from tests.conftest import GOLDEN, LIBRARY, ROOT, Golden
 
 
 @pytest.fixture(autouse=True)

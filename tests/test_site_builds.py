@@ -13,25 +13,12 @@ from pathlib import Path
 import pytest
 
 from macros.workspace import Folders, Workspace
-from tests.conftest import BIN, ROOT, build
+from tests.conftest import BIN, LIBRARY, OTHER, ROOT, build, edit, project
 from tests.test_site_checks import read
 
-OTHER = ROOT / "tests" / "other"
 OLD = {"index.html": "<p>the site built before</p>", "teams/index.html": "<p>a page of it</p>"}
 
 Run = subprocess.CompletedProcess[str]
-
-
-def project(folder: Path, company: Path = ROOT) -> Path:
-    """A copy of what makes a site: the engine, its configuration, and the folders of a company."""
-    shutil.copytree(ROOT / "macros", folder / "macros", ignore=shutil.ignore_patterns("__pycache__"))
-    settings, _, navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:")
-    if company == ROOT:  # another company has other pages to navigate
-        settings += f"\nnav:{navigation}"
-    (folder / "mkdocs.yml").write_text(settings + "\n", encoding="utf-8")
-    for name in ("data", "docs", "diagrams"):
-        shutil.copytree(company / name, folder / name)
-    return folder
 
 
 def by_mkdocs(root: Path, *options: str) -> Run:
@@ -71,18 +58,19 @@ def publish_old(root: Path) -> dict[str, str]:
     return contents(root / "site")
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def test_plain_mkdocs_builds_the_same_site(site: Path, tmp_path: Path) -> None:
-    done = by_mkdocs(ROOT, "--site-dir", str(tmp_path / "plain"))
-    assert done.returncode == 0, done.stderr
+def test_plain_mkdocs_builds_the_same_site(tmp_path: Path) -> None:
+    root = project(tmp_path / "copy", LIBRARY)
+    with (root / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("\nnav:\n  - The library: index.md\n")
+    for run in (by_inventory, by_mkdocs):
+        done = run(root)
+        assert done.returncode == 0, done.stderr
+        (root / "site").rename(tmp_path / run.__name__)
     plain, ours = (
-        {n: d for n, d in contents(f).items() if not n.startswith("sitemap")} for f in (tmp_path / "plain", site)
+        {name: digest for name, digest in contents(tmp_path / run.__name__).items() if not name.startswith("sitemap")}
+        for run in (by_mkdocs, by_inventory)
     )
+    assert len(ours) > 100
     assert plain == ours
 
 
@@ -155,9 +143,12 @@ def test_a_missing_program_for_drawings_is_named_and_leaves_the_old_site(tmp_pat
     assert contents(root / "site") == old
 
 
-def test_a_build_replaces_the_whole_site_and_writes_nothing_else(copy: Path) -> None:
+def test_a_build_replaces_the_whole_site_and_writes_nothing_else(tmp_path: Path) -> None:
     """Nothing is generated into `data/`, `docs/` or `diagrams/`; pages of the site before are gone."""
     sources = ("data", "docs", "diagrams")
+    copy = tmp_path / "copy"
+    for name in sources:
+        shutil.copytree(LIBRARY / name, copy / name)
     before = {name: contents(copy / name) for name in sources}
     publish_old(copy)
     (copy / "site" / "stale.html").touch()

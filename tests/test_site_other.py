@@ -11,10 +11,9 @@ import pytest
 from macros.model import KINDS
 from macros.views.render import path
 from macros.workspace import Folders, Workspace
-from tests.conftest import ROOT, build, write_data
+from tests.conftest import OTHER as BAKERY
+from tests.conftest import build, write_data
 from tests.test_site_checks import Page, ids_twice, leftovers, links_that_need_the_root, lychee, read
-
-BAKERY = ROOT / "tests" / "other"
 
 
 @pytest.fixture(scope="module")

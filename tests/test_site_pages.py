@@ -12,10 +12,9 @@ from macros import plugin
 from macros.build import BuildFailed, build_site
 from macros.policy import strays
 from macros.workspace import Folders
-from tests.conftest import ROOT, write_data
+from tests.conftest import OTHER, ROOT, write_data
 from tests.test_site_checks import code_from_values, read
 
-OTHER = ROOT / "tests" / "other"
 RUNS = "<script>alert(1)</script>"
 
 HOSTILE = f"""---

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, build
+from tests.conftest import OTHER, ROOT, build
 from tests.repository import Repository, repository
 
 SETTINGS = {
@@ -20,7 +20,6 @@ SETTINGS = {
     "hash seed": {"PYTHONHASHSEED": "7"},
     "terminal": {"COLUMNS": "20", "NO_COLOR": "1", "TERM": "dumb"},
 }
-OTHER = ROOT / "tests" / "other"
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from macros import verify as verify_module
 from macros.finding import Finding
 from macros.policy import with_policy
 from macros.verify import VerifyError, complained, verify
-from tests.conftest import ROOT, build, write_data
+from tests.conftest import OTHER, build, project, write_data
 
 PAGE = '<!doctype html><html lang="en"><head><title>x</title></head><body>{}</body></html>'
 
@@ -114,12 +114,13 @@ def test_a_link_checker_that_fails_is_said_of(
         ("[of the host](/services/)", "15: SIT003"),
     ],
 )
-def test_a_build_with_a_dead_link_is_not_published(added: str, said: str, copy: Path, tmp_path: Path) -> None:
-    page = copy / "docs" / "vendors.md"
+def test_a_build_with_a_dead_link_is_not_published(added: str, said: str, tmp_path: Path) -> None:
+    root = project(tmp_path / "copy", OTHER)
+    page = root / "docs" / "index.md"
     page.write_text(f"{page.read_text(encoding='utf-8')}\n{added}\n", encoding="utf-8")
-    done = build(tmp_path / "site", "--data", str(copy / "data"), root=ROOT)
+    done = build(tmp_path / "site", root=root, PYTHONPATH=str(root))
     assert done.returncode == 1
     last = len(page.read_text(encoding="utf-8").splitlines())
-    assert f"vendors.md:{last}:{said}" in done.stderr
+    assert f"index.md:{last}:{said}" in done.stderr
     assert "1 error;" in done.stderr
     assert not (tmp_path / "site").exists()

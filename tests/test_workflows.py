@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -232,8 +233,10 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Compiled once for all checkouts, by what is in a file: each has other times.
     compileall.compile_dir(work / "macros", quiet=2, workers=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
     git = ("git", "-c", "user.name=A", "-c", "user.email=a@example.com")
+    # Releases are in the order of their commits: the first is not of the second in which a test makes another.
+    earlier = {f"GIT_{role}_DATE": f"{int(time.time()) - 60} +0000" for role in ("AUTHOR", "COMMITTER")}
     for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "The inventory"]):
-        subprocess.run([*git, *arguments], cwd=work, check=True, capture_output=True)
+        subprocess.run([*git, *arguments], cwd=work, env={**os.environ, **earlier}, check=True, capture_output=True)
     subprocess.run(["git", "clone", "-q", "--bare", "work", "remote.git"], cwd=folder, check=True)
     for setting in ("uploadpack.allowAnySHA1InWant", "uploadpack.allowFilter"):
         subprocess.run(["git", "config", setting, "true"], cwd=folder / "remote.git", check=True)

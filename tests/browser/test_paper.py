@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
-import pdfplumber
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,6 +12,7 @@ from macros.impact import impact
 from macros.workspace import Workspace
 from tests.browser.colours import WHITE, behind, texts
 from tests.browser.conftest import Scheme, Visit
+from tests.browser.ink import leaves
 
 A4 = 688
 """Pixels between the margins of A4: 210 mm less 14 mm on either side."""
@@ -92,10 +91,10 @@ def test_the_pdf_has_every_word_inside_its_margins(visit: Visit, tmp_path: Path,
     page.emulate_media(media="print")
     shown = page.locator(".md-content :is(h1, h2, th, td, dd, .paging li, .step p, .bars li):visible").all_inner_texts()
     page.emulate_media(media="null")
-    words = words_of(pdf(page, tmp_path))
-    paper = squeezed("".join(word["text"] for word in words))
+    words = [word for leaf in leaves(pdf(page, tmp_path)) for word in leaf.words]
+    paper = squeezed("".join(word.text for word in words))
     assert {word for text in shown for word in text.split() if squeezed(word) not in paper} == set()
-    assert [(word["text"], word["x1"]) for word in words if word["x1"] > RIGHT_MARGIN] == []
+    assert [(word.text, word.x1) for word in words if word.x1 > RIGHT_MARGIN] == []
 
 
 def pdf(page: Page, folder: Path) -> Path:
@@ -103,12 +102,6 @@ def pdf(page: Page, folder: Path) -> Path:
     file = folder / "page.pdf"
     page.pdf(path=file, format="A4")
     return file
-
-
-def words_of(file: Path) -> list[dict[str, Any]]:
-    """The words of a PDF in order, with `text` and `x1`, its right edge in points."""
-    with pdfplumber.open(file) as book:
-        return [word for page in book.pages for word in page.extract_words(use_text_flow=True)]
 
 
 def squeezed(text: str) -> str:
@@ -128,10 +121,9 @@ ANSWERS = ("Page", "Who notices", "What falls with it", "What to do")
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_sheet_is_one_page_with_every_answer(visit: Visit, workspace: Workspace, tmp_path: Path, name: str) -> None:
     page = visit(f"if-down/{name}/")
-    file = pdf(page, tmp_path)
-    with pdfplumber.open(file) as book:
-        assert len(book.pages) == 1
-    paper = squeezed("".join(word["text"] for word in words_of(file)))
+    book = leaves(pdf(page, tmp_path))
+    assert len(book) == 1
+    paper = squeezed(book[0].text)
     record = workspace.inventory[name.replace("/", ".")]
     found = impact(workspace.reach, record)
     assert all(squeezed(answer) in paper for answer in ANSWERS)

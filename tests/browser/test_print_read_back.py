@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pdfplumber
 import pypdfium2
@@ -23,10 +22,9 @@ from macros.paging import paging
 from macros.placeholders import shown
 from macros.workspace import Folders, Workspace
 from tests.browser.conftest import served
-from tests.conftest import ROOT, build, inventory
-from tests.test_site_builds import project
+from tests.browser.ink import Word, leaves
+from tests.conftest import LIBRARY, build, inventory, project
 
-LIBRARY = ROOT / "tests" / "golden" / "inventory"
 SITE_URL = "https://inventory.example.com/"
 SIZES = {"a4": (595.3, 841.9), "letter": (612.0, 792.0)}
 SIDE, TOP, BOTTOM = 39.6, 53.8, 45.3
@@ -112,9 +110,6 @@ verification:
 """
 
 
-Word = dict[str, Any]
-
-
 @dataclass(frozen=True)
 class Book:
     """A PDF that was printed."""
@@ -129,8 +124,7 @@ class Book:
     @cached_property
     def pages(self) -> list[list[Word]]:
         """The words of each page from top to bottom, with where they stand, their font and its size."""
-        with pdfplumber.open(self.file) as book:
-            return [_in_order(page.extract_words(extra_attrs=["fontname", "size"])) for page in book.pages]
+        return [leaf.in_order for leaf in leaves(self.file)]
 
     @property
     def height(self) -> float:
@@ -138,18 +132,18 @@ class Book:
 
     def words(self, number: int) -> list[Word]:
         """The words of a page, from 1, between its margins."""
-        return [word for word in self.pages[number - 1] if TOP - 1 < word["top"] < self.height - BOTTOM]
+        return [word for word in self.pages[number - 1] if TOP - 1 < word.top < self.height - BOTTOM]
 
     def body(self, number: int) -> str:
-        return " ".join(word["text"] for word in self.words(number))
+        return " ".join(word.text for word in self.words(number))
 
     def head(self, number: int) -> str:
         """The running header."""
-        return " ".join(word["text"] for word in self.pages[number - 1] if word["top"] < TOP - 1)
+        return " ".join(word.text for word in self.pages[number - 1] if word.top < TOP - 1)
 
     def foot(self, number: int) -> str:
         """The running footer."""
-        return " ".join(word["text"] for word in self.pages[number - 1] if word["top"] > self.height - BOTTOM)
+        return " ".join(word.text for word in self.pages[number - 1] if word.top > self.height - BOTTOM)
 
     @property
     def numbers(self) -> range:
@@ -163,22 +157,17 @@ class Book:
     def typed(self) -> str:
         """All that stands in the font of what is typed."""
         words = (word for number in self.numbers for word in self.words(number))
-        return squeezed("".join(word["text"] for word in words if "Mono" in word["fontname"]))
+        return squeezed("".join(word.text for word in words if "Mono" in word.font))
 
     @cached_property
     def step_pages(self) -> dict[int, int]:
         """The page on which each step's number stands, by number."""
         return {
-            int(word["text"]): number
+            int(word.text): number
             for number in self.numbers
             for word in self.words(number)
-            if word["text"].isdecimal() and word["size"] > 14 and word["x0"] < SIDE + 36
+            if word.text.isdecimal() and word.size > 14 and word.x0 < SIDE + 36
         }
-
-
-def _in_order(words: list[Word]) -> list[Word]:
-    """From top to bottom, and within a line from left to right; fonts of two sizes stand in one line."""
-    return sorted(words, key=lambda word: (round(word["bottom"] / 4), word["x0"]))
 
 
 def squeezed(text: str) -> str:
@@ -248,10 +237,10 @@ BOTH = pytest.mark.parametrize("paper", list(SIZES))
 RUNBOOKS = pytest.mark.parametrize("name", ["index-lost", "doors-stay-shut", "lending-stopped"])
 
 
-def test_what_is_printed(prints: Prints) -> None:
-    made = {
-        path.relative_to(prints.root / "site/print/a4").as_posix() for path in prints.root.glob("site/print/a4/*/*")
-    }
+@BOTH
+def test_what_is_printed(prints: Prints, paper: str) -> None:
+    folder = prints.root / "site" / "print" / paper
+    made = {path.relative_to(folder).as_posix() for path in folder.glob("*/*")}
     assert {name for name in made if name.startswith("runbooks/")} == {
         "runbooks/index-lost.pdf",
         "runbooks/doors-stay-shut.pdf",
@@ -265,7 +254,7 @@ def test_what_is_printed(prints: Prints) -> None:
     assert {name for name in made if name.startswith("binders/")} == {
         f"binders/{name}.pdf" for name in ("lending", "catalogue", "stacks", "launch-day")
     }
-    listed = (prints.root / "site/print/a4/index.html").read_text(encoding="utf-8")
+    listed = (folder / "index.html").read_text(encoding="utf-8")
     assert {name for name in made if f'href="{name}"' not in listed} == set()
 
 
@@ -358,9 +347,9 @@ def test_nothing_stands_outside_the_margins(prints: Prints, paper: str) -> None:
         assert (float(box.width), float(box.height)) == pytest.approx((width, height), abs=1.5)
         for number in book.numbers:
             for word in book.pages[number - 1]:
-                assert word["x0"] > SIDE - 1, word
-                assert word["x1"] < width - SIDE + 2, word
-            lines = [word["bottom"] for word in book.words(number)]
+                assert word.x0 > SIDE - 1, word
+                assert word.x1 < width - SIDE + 2, word
+            lines = [word.bottom for word in book.words(number)]
             assert max(lines, default=0) < height - BOTTOM + 2
 
 
@@ -371,28 +360,28 @@ def test_no_word_stands_on_another(prints: Prints, paper: str) -> None:
         words = book.pages[number - 1]
         for at, one in enumerate(words):
             for other in words[at + 1 :]:
-                across = min(one["x1"], other["x1"]) - max(one["x0"], other["x0"])
-                down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
-                assert across < 1 or down < 3, (one["text"], other["text"])
+                across = min(one.x1, other.x1) - max(one.x0, other.x0)
+                down = min(one.bottom, other.bottom) - max(one.top, other.top)
+                assert across < 1 or down < 3, (one.text, other.text)
 
 
 @BOTH
 def test_a_line_that_goes_on_says_so_and_no_other_does(prints: Prints, paper: str) -> None:
     book = prints.book("runbooks/index-lost", paper)
     words = [word for number in book.numbers for word in book.words(number)]
-    marks = [word for word in words if word["text"].startswith("↩")]
+    marks = [word for word in words if word.text.startswith("↩")]
     begins = {line.split()[0] for line in LONG.splitlines() if re.match(r"      ( *)(curl|echo|finder|--note)", line)}
     assert begins == {"curl", "echo", "finder", "--note"}
     lines: dict[tuple[int, int], list[Word]] = {}
     for number in book.numbers:
         for word in book.words(number):
-            if "Mono" in word["fontname"] and word["x0"] < SIDE + 70 and word["size"] < 7.5:
-                lines.setdefault((number, round(word["bottom"])), []).append(word)
+            if "Mono" in word.font and word.x0 < SIDE + 70 and word.size < 7.5:
+                lines.setdefault((number, round(word.bottom)), []).append(word)
     assert marks
     for found in lines.values():
-        starts = next((word["text"] for word in found if not word["text"].startswith("↩")), "")
+        starts = next((word.text for word in found if not word.text.startswith("↩")), "")
         is_new = starts in begins
-        assert is_new != any(word["text"].startswith("↩") for word in found), [word["text"] for word in found]
+        assert is_new != any(word.text.startswith("↩") for word in found), [word.text for word in found]
 
 
 @BOTH

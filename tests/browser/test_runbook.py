@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 
 from tests.browser.conftest import PATIENCE, Handler, served
 from tests.browser.test_access import COLOURS, violations
-from tests.conftest import ROOT, build
+from tests.conftest import OTHER, build
 
 RUNBOOK = """\
 id: till-down
@@ -102,7 +102,7 @@ class Closing(Handler):
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small site with one runbook."""
     folder = tmp_path_factory.mktemp("shop")
-    shutil.copytree(ROOT / "tests" / "other", folder, dirs_exist_ok=True)
+    shutil.copytree(OTHER, folder, dirs_exist_ok=True)
     shutil.rmtree(folder / "data" / "runbooks")
     (folder / "data" / "runbooks").mkdir()
     (folder / "data" / "runbooks" / "till-down.yml").write_text(RUNBOOK, encoding="utf-8")

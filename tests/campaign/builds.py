@@ -17,10 +17,9 @@ from random import Random
 
 from tests.campaign.mutants import mutate
 from tests.campaign.result import Result
-from tests.conftest import BIN, ROOT
+from tests.conftest import BIN, OTHER, ROOT
 from tests.test_site_same import SETTINGS, STAMP
 
-OTHER = ROOT / "tests" / "other"
 FOLDERS = ("data", "docs", "diagrams")
 
 

@@ -13,6 +13,7 @@ import hypothesis
 from hypothesis import strategies
 
 from macros import source
+from macros.commands import Commands
 from macros.finding import Finding, errors
 from macros.graph import Graph
 from macros.inventory import PLURALS, Inventory, of_documents
@@ -25,6 +26,9 @@ from tests.conftest import ROOT
 DATA = ROOT / "data"
 
 Document = tuple[Kind, source.Document]
+
+_COMMANDS = Commands(None)
+"""What the mutants share: most of their commands are those of the real data, which are read once."""
 
 
 def _good_documents() -> list[Document]:
@@ -191,7 +195,7 @@ def _judged(result: Result, documents: list[Document], at: int, value: Any, how:
     mutant.value = value
     try:
         inventory: Inventory = of_documents(DATA, [*documents[:at], (kind, mutant), *documents[at + 1 :]])
-        found = [*inventory.findings, *judge(Graph(inventory))]
+        found = [*inventory.findings, *judge(Graph(inventory), commands=_COMMANDS)]
     except Exception:  # noqa: BLE001 - whatever it is, it may not happen
         result.broken.append(f"{document.path.name}, {how}: {traceback.format_exc(limit=-1)}")
         return

@@ -13,9 +13,10 @@ from macros.pages import check_pages
 from macros.workspace import Folders, Workspace
 from tests.campaign.mutants import mutate
 from tests.campaign.result import Result
-from tests.serving import BANNER, PATIENCE, Server, copied, serving
+from tests.conftest import LIBRARY, project
+from tests.serving import BANNER, PATIENCE, Server, serving
 
-PAGES = ("", "services/", "services/auth-service/", "runbooks/", "teams/secops/")
+PAGES = ("", "services/", "services/loan-desk/", "runbooks/", "teams/lending/")
 
 
 class _Reader(threading.Thread):
@@ -49,7 +50,7 @@ def cycles(seed: int, scale: float) -> Result:
     """A file is broken and mended: the banner comes and goes, and every request meanwhile gets a whole page."""
     random, result = Random(seed), Result("cycles of serve")
     with tempfile.TemporaryDirectory(prefix="campaign-") as folder:
-        root = copied(Path(folder) / "project")
+        root = project(Path(folder) / "project", LIBRARY)
         names = ("data", "docs", "diagrams")
         files = sorted(path for name in names for path in (root / name).rglob("*.*") if path.is_file())
         sources = {path.relative_to(root) for path in root.rglob("*")}
