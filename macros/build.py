@@ -64,7 +64,7 @@ def build_site(
             build(config)
             config.plugins.on_shutdown()
             # The site's own check comes first: it knows file and line, where MkDocs names a page.
-            if wrong := by_place(verify(staging, folders.docs)):
+            if wrong := by_place(verify(staging, folders.docs, config.site_url or "")):
                 raise BuildFailed(f"{as_text(wrong)}\n{counted(wrong)}; nothing was published")
             if warnings:
                 wrong = by_place(complained(warning, folders.docs) for warning in warnings)

@@ -6,10 +6,12 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from macros.finding import Finding, Place
 from macros.policy import strays
@@ -25,9 +27,13 @@ class VerifyError(Exception):
     """The site could not be looked at; the message says why."""
 
 
-def verify(site: Path, docs: Path) -> list[Finding]:
-    """What is wrong with a site. A page that somebody wrote is named by its file below `docs`."""
-    return [*_half_made(site, docs), *_dead_links(site, docs)]
+def verify(site: Path, docs: Path, address: str = "") -> list[Finding]:
+    """What is wrong with a site. A page that somebody wrote is named by its file below `docs`.
+
+    `address` is where the site is published, where that is known: the page for what is not there links by its path, since
+    nobody knows how deep a reader looked for it.
+    """
+    return [*_half_made(site, docs), *_dead_links(site, docs, urlsplit(address).path.strip("/"))]
 
 
 def complained(message: str, docs: Path) -> Finding:
@@ -51,22 +57,39 @@ def _half_made(site: Path, docs: Path) -> Iterator[Finding]:
             yield Finding("SIT004", message, Place(_written(page, site, docs)))
 
 
-def _dead_links(site: Path, docs: Path) -> Iterator[Finding]:
-    """Those that the link checker (lychee) finds, one a page and address."""
-    for page, entries in sorted(_checked(site).items()):
+def _dead_links(site: Path, docs: Path, below: str) -> Iterator[Finding]:
+    """Those that the link checker (lychee) finds, one a page and address. `below` is the path of the site's address."""
+    with _root(site, below) as root:
+        found = _checked(site, root)
+    for page, entries in sorted(found.items()):
         source = _written(Path(page), site, docs)
         for address in dict.fromkeys(str(entry["url"]) for entry in entries):
-            shown = unquote(address).removeprefix(f"file://{site}").removeprefix("/") or "/"
+            shown = (
+                unquote(address).removeprefix(f"file://{site}").removeprefix(f"file://{root}").removeprefix("/") or "/"
+            )
             what = "an anchor that is not on that page" if "#" in shown else "which is not there"
             message = f"a link leads to `{shown}`, {what}: mend the link, or add what it leads to"
             yield Finding("SIT002", message, _place(source, shown))
 
 
-def _checked(site: Path) -> dict[str, list[dict[str, Any]]]:
+@contextmanager
+def _root(site: Path, below: str) -> Iterator[Path]:
+    """A folder in which the site lies where its address has it."""
+    if not below:
+        yield site
+        return
+    with tempfile.TemporaryDirectory(prefix="root-") as folder:
+        place = Path(folder) / below
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(site.resolve())
+        yield Path(folder)
+
+
+def _checked(site: Path, root: Path) -> dict[str, list[dict[str, Any]]]:
     """The failed links of each page."""
     command = [
         str(Path(sys.executable).parent / "lychee"), "--offline", "--include-fragments", "--no-progress",
-        "--index-files", "index.html", "--root-dir", str(site), "--format", "json", f"{_literal(site)}/**/*.html",
+        "--index-files", "index.html", "--root-dir", str(root), "--format", "json", f"{_literal(site)}/**/*.html",
     ]  # fmt: skip
     try:
         done = subprocess.run(command, capture_output=True, timeout=TIME_LIMIT, check=False)

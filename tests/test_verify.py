@@ -41,6 +41,16 @@ def test_a_dead_anchor_is_found(tmp_path: Path) -> None:
     assert "anchor" in finding.message
 
 
+def test_the_page_for_what_is_not_there_links_by_the_path_of_the_address(tmp_path: Path) -> None:
+    body = '<a href="/some/path/one/">one</a><a href="/one/">beside</a><a href="/some/path/gone/">gone</a>'
+    site = write_data(tmp_path / "site", {"404.html": PAGE.format(body), "one/index.html": PAGE.format("<p>x</p>")})
+    dead = verify(site, write_data(tmp_path / "docs", {}), "https://example.com/some/path/")
+    assert [finding.message.partition(",")[0] for finding in dead] == [
+        "a link leads to `one`",
+        "a link leads to `some/path/gone`",
+    ]
+
+
 def test_a_half_made_page_is_found(tmp_path: Path) -> None:
     [finding] = found(tmp_path, two="<p>\ue000</p>")
     assert (finding.code, str(finding.place.file)) == ("SIT001", "two/index.html")

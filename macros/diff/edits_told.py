@@ -95,7 +95,7 @@ class OfEdits:
         if not edit.declared:
             says.append(Part(text="formerly", role="value"))
         number = sum(any(one.to == key for one in record.relations) for record in self.voice.after.state.values())
-        details = [[words(f"{plural(number, 'record that refers', 'records that refer')} to it: by the new id")]]
+        details = [[words(f"{plural(number, 'record refers', 'records refer')} to it, by the new id")]]
         was = self.voice.before.name(edit.before)
         called = [[words("it was called "), shown(was)]] if was != self.voice.name(key) else []
         level = Level.MINOR if edit.declared else Level.MAJOR

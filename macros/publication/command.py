@@ -156,8 +156,15 @@ def _previews(remote: str, branch: str) -> Previews:
         branch=_branch(remote, branch),
         server=_setting("GITHUB_SERVER_URL", "https?://.+"),
         author=os.environ.get("COMMENT_AUTHOR") or BOT,
-        address=_setting("SITE_ADDRESS", "|https?://.+"),
+        address=_site_url(),
     )
+
+
+def _site_url() -> str:
+    """Where the site is published, as its configuration says; empty where it says nothing."""
+    written = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8") if (PROJECT / "mkdocs.yml").is_file() else ""
+    found = re.search(r"""^site_url:\s*["']?(https?://[^\s"'#]+)""", written, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _forge() -> Forge:

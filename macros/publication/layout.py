@@ -73,21 +73,23 @@ def publish_site(branch: PublishedBranch, site: Path, release: Release, is_newes
         aside = set_aside(site, Path(folder) / release.name)
 
         def edit(contents: Contents) -> str:
-            if is_newest() or not contents.names():  # the first publication shows something in any case
+            is_first = is_newest() or not contents.names()  # the first publication shows something in any case
+            if is_first:
                 contents.put_at_root(site, (PREVIEWS, RELEASES))
                 contents.write(AS_IT_IS, b"")
                 if not (site / ROBOTS).exists():
                     contents.write(ROBOTS, f"User-agent: *\nDisallow: /{PREVIEWS}/\nDisallow: /{RELEASES}/\n".encode())
             contents.put(aside, f"{RELEASES}/{release.name}")
-            _list(contents, release)
+            _list(contents, release, is_first=is_first)
             return f"Publish {release.commit}"
 
         return branch.change(edit)
 
 
-def _list(contents: Contents, added: Release) -> None:
-    """Write the lists of releases anew, and take those away that are too many."""
-    found = [added, *(release for release in releases(contents) if release.name != added.name)]
+def _list(contents: Contents, added: Release, *, is_first: bool) -> None:
+    """Write the lists of releases anew, and take those away that are too many. Commits may be of one second."""
+    others = [release for release in releases(contents) if release.name != added.name]
+    found = [added, *others] if is_first else [*others, added]
     newest = sorted(found, key=lambda release: release.at, reverse=True)
     kept = newest[:MOST_RELEASES]
     for release in newest[MOST_RELEASES:]:

@@ -27,7 +27,7 @@ RUN = {
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a commit, whose remote is beside it."""
-    for name in (*RUN, "SITE_ADDRESS", "COMMENT_AUTHOR"):
+    for name in (*RUN, "COMMENT_AUTHOR"):
         monkeypatch.delenv(name, raising=False)
     folder = write_data(tmp_path / "project", {"data/teams.yml": "- {id: ops, name: Ops}\n", ".gitignore": "/site/\n"})
     git = ("git", "-c", "user.name=A", "-c", "user.email=a@example.com")
@@ -95,7 +95,7 @@ def test_what_a_run_lacks_is_named(project: Path, missing: str, monkeypatch: pyt
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("RUN_COMMIT", "main"), ("RUN_ID", "5/../6"), ("GITHUB_API_URL", "file:///"), ("SITE_ADDRESS", "x")],
+    [("RUN_COMMIT", "main"), ("RUN_ID", "5/../6"), ("GITHUB_API_URL", "file:///")],
 )
 def test_what_a_run_has_in_another_form_is_refused(
     project: Path, name: str, value: str, monkeypatch: pytest.MonkeyPatch
@@ -104,6 +104,19 @@ def test_what_a_run_has_in_another_form_is_refused(
         monkeypatch.setenv(variable, right)
     code, said = publish("preview")
     assert (code, said.startswith(f"{name} is not set as")) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("site_name: x\nsite_url: https://example.com/x/  # there\n", "https://example.com/x/"),
+        ("site_url: 'https://example.com'\n", "https://example.com"),
+        ("site_name: x\n# site_url: https://example.com\nsite_url: ''\n", ""),
+    ],
+)
+def test_previews_are_below_the_address_of_the_site(project: Path, written: str, address: str) -> None:
+    (project / "mkdocs.yml").write_text(written, encoding="utf-8")
+    assert command._site_url() == address
 
 
 def test_a_forge_that_cannot_be_reached_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
