@@ -63,7 +63,7 @@ def _dead_links(site: Path, docs: Path, below: str) -> Iterator[Finding]:
         found = _checked(site, root)
     for page, entries in sorted(found.items()):
         source = _written(Path(page), site, docs)
-        for address in dict.fromkeys(str(entry["url"]) for entry in entries):
+        for address in sorted({str(entry["url"]) for entry in entries}):  # found in any order
             shown = (
                 unquote(address).removeprefix(f"file://{site}").removeprefix(f"file://{root}").removeprefix("/") or "/"
             )
