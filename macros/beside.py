@@ -245,7 +245,7 @@ def _add(pieces: list[Piece], text: str, *, differs: bool) -> None:
 
 
 def _whole(block: Block) -> Side:
-    return Side(block.sort, (Piece(block.text, False),))  # noqa: FBT003
+    return Side(block.sort, (Piece(block.text, differs=False),))
 
 
 # Two sites

@@ -10,7 +10,7 @@ from macros.diff.document import Change, Level, Part, Type
 from macros.diff.edits_told import TICKED
 from macros.diff.snapshot import Noticed
 from macros.diff.voice import Teams, Voice
-from macros.diff.words import plural, sentence_of, shown, words
+from macros.diff.words import MOST_NAMED, plural, sentence_of, shown, words
 from macros.finding import Severity
 
 
@@ -53,7 +53,7 @@ class OfConsequences:
                     words(" was signed before this changes: "),
                     *self.voice.records(one.changed),
                 ]
-                details = [[self.voice.record(key)] for key in one.changed] if len(one.changed) > 3 else []  # noqa: PLR2004
+                details = [[self.voice.record(key)] for key in one.changed] if len(one.changed) > MOST_NAMED else []
                 return self.voice.change(Type.SIGNOFF_STALE, Level.CRITICAL, says, [one.key], details=details)
             case follows.ExerciseStale():
                 says = [self.voice.record(one.key), words(" was last worked through on "), shown(one.on)]
@@ -110,9 +110,9 @@ class OfConsequences:
         details: list[list[Part]] = []
         if one.gained and one.lost:
             details.append([words("no longer: "), *self.voice.records(one.lost, 8)])
-        if len(one.keys) > 3:  # noqa: PLR2004 - as many as the sentence names
+        if len(one.keys) > MOST_NAMED:
             details.append([words("with: "), *self.voice.records(one.keys, 20)])
-        if len(one.gained or one.lost) > 3:  # noqa: PLR2004 - as above
+        if len(one.gained or one.lost) > MOST_NAMED:
             details.append([words("what: "), *self.voice.records(one.gained or one.lost, 20)])
         numbers = f"{one.number_before} → {one.number_after}"
         why: list[tuple[Part, ...]] = [(words(f"{numbers} fall with "), self.voice.record(one.keys[0]))]

@@ -29,6 +29,9 @@ from macros.model.values import Status
 SCHEDULED = {"milestone": ("at",), "freeze": ("starts", "ends"), "launch": ("date",)}
 """Kinds that stand on the calendar, with the fields that say when."""
 
+MOST_FIELDS = 6
+"""Fields that a sentence names."""
+
 TICKED = {"readiness": "done", "signoff": "signed"}
 """Kinds that are ticked, with the field."""
 
@@ -317,7 +320,7 @@ class OfEdits:
             says += sentences.pop()
         else:
             names = list(dict.fromkeys(label(key, edit.field).lower() for edit in edits))
-            says.append(words(", ".join(names[:6]) + (" …" if len(names) > 6 else "")))  # noqa: PLR2004 - a line
+            says.append(words(", ".join(names[:MOST_FIELDS]) + (" …" if len(names) > MOST_FIELDS else "")))
         level = Level.WORDING if is_wording else Level.MAJOR if self.voice.is_critical(key) else Level.MINOR
         why = [] if is_wording else self.voice.why(key)
         return self.voice.change(Type.FIELD_CHANGED, level, says, [key], details=sentences, why=why)

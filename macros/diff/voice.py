@@ -12,7 +12,7 @@ from macros.diff.consequence import Compared
 from macros.diff.document import MOST_DETAILS, Change, Level, Part, Type
 from macros.diff.edit import Removed
 from macros.diff.snapshot import Snapshot
-from macros.diff.words import enumerated, named, plural, words
+from macros.diff.words import MOST_NAMED, enumerated, named, plural, words
 
 MOST_RANKED = 200
 """Records whose blast radii are counted to say which of them weighs most."""
@@ -49,7 +49,7 @@ class Voice:
             return sorted(known, key=lambda key: (not self.is_critical(key), key))
         return sorted(known, key=lambda key: (not self.is_critical(key), -self.falls(key), key))
 
-    def records(self, keys: Iterable[str], most: int = 3) -> list[Part]:
+    def records(self, keys: Iterable[str], most: int = MOST_NAMED) -> list[Part]:
         """The names of several, those that weigh most first."""
         return enumerated([self.record(key) for key in self.ranked(keys)], most)
 

@@ -54,7 +54,11 @@ def named(name: str, key: str | None) -> Part:
     return Part(text=shortened(name, MOST_TEXT // 2), role="record", key=key)
 
 
-def enumerated(parts: Sequence[Part], most: int = 3) -> list[Part]:
+MOST_NAMED = 3
+"""Names that a sentence lists before it counts the rest."""
+
+
+def enumerated(parts: Sequence[Part], most: int = MOST_NAMED) -> list[Part]:
     """Names with commas between them, the first few."""
     found: list[Part] = []
     for position, part in enumerate(parts[:most]):
