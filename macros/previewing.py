@@ -47,6 +47,8 @@ def _base_site(configuration: Path, base: Workspace) -> Path | None:
     site = folders.cache / "bases" / _name(folders, base.today)
     if (site / "index.html").is_file():
         return site
+    if sys.stderr.isatty():
+        print("Building the site of the base …", file=sys.stderr)
     try:
         build_site(configuration, folders, site, today=base.today)
     except BuildFailed as failed:
