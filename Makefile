@@ -63,7 +63,7 @@ accept: setup .schema/.stamp browser ## run all tests and take what they got as 
 	@$(BIN)/pytest --accept $(ARGS)
 
 # Every linter speaks, even where one before it found something.
-lint: setup ## check style, types, and who imports whom
+lint: setup ## check style, types, who imports whom, workflows and scripts
 	@failed=; \
 	$(BIN)/ruff check . || failed=1; \
 	$(BIN)/ruff format --check . || failed=1; \
