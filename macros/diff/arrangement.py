@@ -25,7 +25,7 @@ class Arranged:
     """The changes of a document, each once, in the order in which they are told."""
 
     heading: tuple[Part, ...]
-    """What the gravest change says; nothing where none is graver than a fact."""
+    """What the gravest change says; nothing where there is none."""
 
     headline: str
     first: tuple[Change, ...]
@@ -46,9 +46,8 @@ def arranged(document: Document) -> Arranged:
             by_team.setdefault(change.reviewers[0] if change.reviewers else NOBODY, []).append(change)
     number = Counter(team for change in document.changes for team in change.reviewers)
     affected = Counter(team for change in document.changes for team in change.affected)
-    grave = [change for change in document.changes if change.level in {Level.CRITICAL, Level.MAJOR}]
     return Arranged(
-        grave[0].says if grave else (),
+        document.changes[0].says if document.changes else (),
         headline(document),
         first,
         tuple(Group(team, tuple(changes)) for team, changes in by_team.items()),

@@ -82,21 +82,12 @@ class OfEdits:
     def _renaming(self, edit: Renamed) -> Change:
         key = edit.after
         kind = KINDS[key.partition(".")[0]]
-        says = [
-            words(f"{kind.title} "),
-            self.voice.record(key),
-            words(" has a new id: "),
-            shown(edit.before.partition(".")[2]),
-            words(" → "),
-            shown(key.partition(".")[2]),
-            words(
-                ". The old address leads to the new one"
-                if edit.declared
-                else ". The old address leads nowhere: write the old id into "
-            ),
-        ]
-        if not edit.declared:
-            says.append(Part(text="formerly", role="value"))
+        thing, ids = self.voice.record(key), moved(edit.before.partition(".")[2], key.partition(".")[2])
+        if edit.declared:
+            says = [words(f"{kind.title} "), thing, words(" has a new address, and the old one leads to it: "), *ids]
+        else:
+            says = [words(f"The old address of the {kind.noun} "), thing, words(" leads nowhere: "), *ids]
+            says += [words(", which "), Part(text="formerly", role="value"), words(" does not say")]
         number = sum(any(one.to == key for one in record.relations) for record in self.voice.after.state.values())
         details = [[words(f"{plural(number, 'record refers', 'records refer')} to it, by the new id")]]
         was = self.voice.before.name(edit.before)

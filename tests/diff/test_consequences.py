@@ -140,10 +140,10 @@ def test_a_renaming_tells_where_the_old_address_leads(tmp_path: Path) -> None:
     said = renamed.replace("{id: store,", "{id: store, formerly: [stock],")
     declared = changed(tmp_path / "2", {"services.yml": said}).document
     assert silent.level is Level.MAJOR
-    assert sentence(silent.says).endswith("The old address leads nowhere: write the old id into `formerly`")
-    assert told(declared) == [
-        "minor: Service stock has a new id: `stock` → `store`. The old address leads to the new one"
-    ]
+    assert sentence(silent.says) == (
+        "The old address of the service stock leads nowhere: `stock` → `store`, which `formerly` does not say"
+    )
+    assert told(declared) == ["minor: Service stock has a new address, and the old one leads to it: `stock` → `store`"]
 
 
 def test_a_step_that_changes_is_told_with_what_the_runbook_is_for(tmp_path: Path) -> None:
