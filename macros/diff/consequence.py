@@ -265,19 +265,21 @@ def _evidence(compared: Compared) -> Iterator[EvidenceMoved]:
 
 
 def _readiness(compared: Compared) -> Iterator[ReadinessMoved]:
-    before, after = _ticked(compared.before.state.values()), _ticked(compared.after.state.values())
+    before = _ticked(compared.before.state.values(), compared.names)
+    after = _ticked(compared.after.state.values(), {})
     for area in sorted(before.keys() | after.keys()):
         was, now = before.get(area, (0, 0)), after.get(area, (0, 0))
         if was != now:
             yield ReadinessMoved(area, *was, *now)
 
 
-def _ticked(records: Iterable[RecordState]) -> dict[str, tuple[int, int]]:
-    """How many items of each area are ticked, and of how many."""
+def _ticked(records: Iterable[RecordState], names: dict[str, str]) -> dict[str, tuple[int, int]]:
+    """How many items of each area are ticked, and of how many. `names` are new keys of areas, by old ones."""
     found: dict[str, tuple[int, int]] = {}
     for record in records:
         if record.kind == "readiness":
-            area = next((one.to for one in record.relations if one.name == "area"), "")
+            written = next((one.to for one in sorted(record.relations) if one.name == "area"), "")
+            area = names.get(written, written)
             done, of = found.get(area, (0, 0))
             found[area] = done + (record.fields.get("done") is True), of + 1
     return found

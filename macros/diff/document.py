@@ -109,7 +109,7 @@ class Side(_Strict):
     """One of the two states."""
 
     name: Words
-    commit: Annotated[str, Field(pattern=r"^([0-9a-f]{7,40})?$")] = ""
+    commit: Annotated[str, Field(pattern=r"^([0-9a-f]{7,64})?$")] = ""
     records: Number = 0
     errors: Number = 0
 

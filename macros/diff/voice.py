@@ -61,6 +61,10 @@ class Voice:
         """The snapshot that knows the record, and its key there."""
         return (self.after, key) if key in self.after.state else (self.before, self.compared.old(key))
 
+    def _is_known(self, key: str) -> bool:
+        """Whether there is such a record, after or before. (A reference that leads nowhere stands as it is written.)"""
+        return key in self.after.state or self.compared.old(key) in self.before.state
+
     def falls(self, key: str) -> int:
         """How many fall with it, before or after."""
         return max(len(self.after.falling(key)), len(self.before.falling(self.compared.old(key))))
@@ -143,7 +147,7 @@ class Voice:
             why=tuple(tuple(reason) for reason in why)[:10],
             details=tuple(tuple(one) for one in told[:MOST_DETAILS]),
             more=max(0, len(told) - MOST_DETAILS),
-            records=tuple(dict.fromkeys(keys))[:2_000],
+            records=tuple(key for key in dict.fromkeys(keys) if self._is_known(key))[:2_000],
             reviewers=tuple(dict.fromkeys(key for key in teams.reviewers if key.startswith("team.")))[:100],
             affected=tuple(dict.fromkeys(teams.affected))[:500],
         )

@@ -20,8 +20,8 @@ MOST_SHOWN = 160
 
 
 def words(text: str) -> Part:
-    """Text of the engine's own."""
-    return Part(text=text)
+    """Text of the engine's own; its end left out where it is long, since a label may come from a key that no model knows."""
+    return Part(text=text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…")
 
 
 def shown(value: Value) -> Part:

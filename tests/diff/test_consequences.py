@@ -297,6 +297,31 @@ def test_a_file_that_does_not_parse_adds_and_removes_nothing(tmp_path: Path) -> 
     )
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        replaced("databases.yml", "owner: ops", f"owner: ops, {'x' * 600}: 1"),
+        replaced("services.yml", "[service.stock, {", "[{to: Foo Bar, confirmed: false}, {"),
+        {"readiness.yml": CHECKLIST["readiness.yml"].replace("area: infra", "area: no such")},
+    ],
+)
+def test_whatever_is_wrong_with_the_base_is_compared(tmp_path: Path, damage: Files) -> None:
+    after = {**CHECKLIST, **replaced("services.yml", "[service.stock, {", "[Foo Bar, {")}
+    found = changed(tmp_path, after, {**CHECKLIST, **damage}).document
+    assert found.changes
+    assert "The base has" in found.not_compared[0]
+
+
+def test_an_area_with_a_new_id_keeps_its_ticks(tmp_path: Path) -> None:
+    after = {
+        **CHECKLIST,
+        "readiness-areas.yml": "- {id: base, formerly: [infra], name: Infrastructure}\n",
+        "readiness.yml": CHECKLIST["readiness.yml"].replace("area: infra", "area: base"),
+    }
+    found = changed(tmp_path, after, CHECKLIST).document
+    assert [change.type for change in found.changes] == [Type.ENTITY_RENAMED]
+
+
 def test_nothing_at_all_to_compare_with_is_all_new(tmp_path: Path) -> None:
     found = changed(tmp_path, {}, dict.fromkeys(FACTS, "")).document
     assert len(of_type(found, Type.ENTITY_ADDED)) == 13

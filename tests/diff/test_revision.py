@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from macros.comparing import compare
+from macros.diff.document import Same
 from macros.revision import RevisionError, revision, working
 from macros.workspace import Folders
 from tests.conftest import write_data
@@ -133,3 +135,13 @@ def test_few_states_are_kept(project: Path) -> None:
         revision("main", folders(project))
     kept = [path for path in (folders(project).cache / "revisions").iterdir() if path.name != "none"]
     assert len(kept) <= 8
+
+
+def test_a_repository_may_name_its_commits_by_longer_hashes(tmp_path: Path) -> None:
+    write_data(tmp_path / "data", {"teams.yml": "- {id: ops, name: Ops}\n"})
+    git(tmp_path, "init", "-q", "-b", "main", "--object-format=sha256")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "one")
+    found = compare(Folders(tmp_path / "data", cache=tmp_path / "cache"), "main").document
+    assert found.base.commit == git(tmp_path, "rev-parse", "main")
+    assert found.same is Same.ALL
