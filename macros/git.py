@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -22,8 +23,17 @@ def raw(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
             capture_output=True,
             input=given,
             timeout=PATIENCE,
+            env=_environment(),
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return b""
     return done.stdout if done.returncode == 0 else b""
+
+
+OF_ANOTHER = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
+"""What git sets for its hooks: asked in a folder, it would speak of the repository of the hook all the same."""
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in OF_ANOTHER}

@@ -5,11 +5,9 @@ What a commit holds is put into a folder of the cache, once a tree. Nothing of i
 
 from __future__ import annotations
 
-import io
 import os
-import shutil
-import tarfile
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,7 +60,7 @@ def revision(word: str, folders: Folders) -> Revision:
         has_facts = any(put_out.data.iterdir())
         note = "" if has_facts else f"`{word}` has no facts in `{folders.data.name}`: everything is new."
         return Revision(word, put_out, commit, note)
-    if Path(word).is_dir():
+    if os.path.isdir(word):  # noqa: PTH112 - a path's own question fails for a word that is too long for a name
         return Revision(word, _of_folder(Path(word), folders), "")
     raise RevisionError(_unknown(word, folders))
 
@@ -100,52 +98,83 @@ def _put_out(commit: str, word: str, folders: Folders) -> Folders:
             inside = folder.resolve().relative_to(top.resolve()).as_posix()
         except ValueError:
             continue  # another project's: it is the same in both states
-        tree = git.said(top, "rev-parse", "--verify", "--quiet", f"{commit}:{inside}" if inside != "." else commit)
-        if tree:
-            found[name] = _tree(top, tree, name, folders.cache)
-        else:
-            found[name] = _empty(name, folders.cache)
+        tree = git.said(
+            top, "rev-parse", "--verify", "--quiet", f"{commit}{f':{inside}' if inside != '.' else '^{tree}'}"
+        )
+        try:
+            found[name] = _tree(top, tree, name, folders.cache) if tree else _empty(name, folders.cache)
+        except OSError as error:
+            message = f"`{word}` cannot be written out into `{folders.cache}`: {error.strerror}"
+            raise RevisionError(message) from None
     if "data" not in found:
         raise RevisionError(f"{folders.data} is in no repository that has `{word}`: name a folder")
     return replace(folders, **found)
 
 
 def _tree(top: Path, tree: str, name: str, cache: Path) -> Path:
-    """A tree of git as a folder of that name, which is made once."""
+    """A tree of git as a folder of that name, which is made once. Raises `OSError`."""
     kept = cache / "revisions" / tree
     if (kept / name).is_dir():
-        os.utime(kept)
+        with suppress(OSError):  # of a cache that may only be read
+            os.utime(kept)
         return kept / name
-    archive = git.raw(top, "-c", "core.attributesFile=/dev/null", "archive", "--format=tar", tree)
-    if not archive and git.said(top, "ls-tree", tree):
-        raise RevisionError(f"git cannot write the tree {tree[:10]} out: run `git fsck`, or fetch what is missing")
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".", dir=kept.parent) as made:
-        target = Path(made) / tree / name
-        target.mkdir(parents=True)
-        if archive:
-            _unpack(archive, target)
-        if not kept.is_dir():
-            target.parent.rename(kept)
-        else:  # one tree under two names
-            shutil.copytree(target, kept / name, symlinks=True, dirs_exist_ok=True)
+        target = Path(made) / name
+        target.mkdir()
+        if git.said(top, "cat-file", "-t", tree) == "tree":  # else it was a file, or is another repository's
+            _write_out(top, tree, target)
+        try:
+            target.rename(kept / name)
+        except OSError:
+            if not (kept / name).is_dir():  # which another run made meanwhile
+                raise
     keep_newest(kept.parent, KEPT)
     return kept / name
 
 
-def _unpack(archive: bytes, target: Path) -> None:
-    """Write files out. A link stays a link: the reading of facts says what it thinks of one."""
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        for member in tar:
-            if member.isfile() or member.isdir():
-                tar.extract(member, target, filter="data")
-            elif member.issym():
-                path = target / member.name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.symlink_to(member.linkname)
+def _write_out(top: Path, tree: str, target: Path) -> None:
+    """Write the files of a tree as git keeps them, whatever its attributes say of exports.
+
+    A link stays a link: the reading of facts says what it thinks of one. Links come last, so that no file goes through one.
+    """
+    rows = [row.partition(b"\t") for row in git.raw(top, "ls-tree", "-r", "-z", tree).split(b"\0") if row]
+    told = [(*head.split(), path) for head, _, path in rows]
+    files = [(mode, blob, Path(os.fsdecode(path))) for mode, kind, blob, path in told if kind == b"blob"]
+    texts = _texts(top, [blob for _, blob, _ in files])
+    if len(texts) != len(files) or (not rows and git.said(top, "ls-tree", tree)):
+        raise RevisionError(f"git cannot write the tree {tree[:10]} out: run `git fsck`, or fetch what is missing")
+    for (mode, _, path), text in sorted(zip(files, texts, strict=True), key=lambda pair: pair[0][0] == _LINK):
+        if path.is_absolute() or ".." in path.parts:
+            raise RevisionError(f"the tree {tree[:10]} has a file outside of it: run `git fsck`")
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        if mode == _LINK:
+            (target / path).symlink_to(os.fsdecode(text))
+        else:
+            (target / path).write_bytes(text)
+
+
+_LINK = b"120000"
+"""The mode of a link in a tree."""
+
+
+def _texts(top: Path, blobs: list[bytes]) -> list[bytes]:
+    """What blobs hold, up to the first that is not there."""
+    told = git.raw(top, "cat-file", "--batch", given=b"\n".join(blobs) + b"\n") if blobs else b""
+    found, at = [], 0
+    for _ in blobs:
+        head, _, _ = told[at : at + 200].partition(b"\n")
+        if not head.split()[2:]:
+            break
+        start = at + len(head) + 1
+        at = start + int(head.split()[2]) + 1
+        found.append(told[start : at - 1])
+    return found
 
 
 def _empty(name: str, cache: Path) -> Path:
     folder = cache / "revisions" / "none" / name
     folder.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        os.utime(folder.parent)
     return folder

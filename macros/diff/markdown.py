@@ -33,8 +33,10 @@ _SAFE = re.compile(
 )
 """Text that a forge shows as it is."""
 
-_LEADS = re.compile(r"//|www\.|:[\w+-]+:|\bGH-\d|^\s*([-+]|\d+[.)])\s|[0-9a-f]{7,}", re.IGNORECASE)
-"""Text that a forge would make something of: a link, an emoji, a list, a commit."""
+_LEADS = re.compile(
+    r"//|www\.|:[\w+-]+:|\bGH-\d|[!&]\d|&\w+;|^\s*([-+]|\d+[.)])(\s|$)|^[-+=\s]+$|[0-9a-f]{7,}", re.IGNORECASE
+)
+"""Text that a forge would make something of: a link, an emoji, an issue, a sign by its name, a list, a rule, a commit."""
 
 
 def as_markdown(document: Document, address: str = "") -> str:
@@ -144,6 +146,8 @@ def sentence(parts: Iterable[Part], root: str = "") -> str:
     written = ""
     for part in told:
         text = _part(part, root)
+        if written.endswith("!") and text.startswith("["):
+            written = f"{written[:-1]}\\!"  # else the link would be a picture
         written += f" {text}" if written.endswith("`") and text.startswith("`") else text  # else the marks would join
     return written
 

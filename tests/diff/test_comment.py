@@ -61,6 +61,11 @@ EVIL = [
     "&lt;b&gt; &#64;here",
     "$x^2$ \\ \\@me",
     "[ref]: https://evil.example",
+    "&commat;everyone &num;1 https&colon;&sol;&sol;evil",
+    "!12 and &3",
+    "look!",
+    "---",
+    "1.",
     "",
     "   ",
 ]
@@ -85,7 +90,7 @@ def assert_inert(markdown: str, root: str) -> None:
         code.decompose()
     text = page.get_text("\n")
     assert not re.search(
-        r"@\w|#\d|GH-\d|https?:|www\.|:\w+:|[0-9a-f]{7,}|[\u202a-\u202e\u2066-\u2069\x00-\x08]", text
+        r"@\w|#\d|[!&]\d|GH-\d|https?:|www\.|:\w+:|[0-9a-f]{7,}|[\u202a-\u202e\u2066-\u2069\x00-\x08]", text
     ), text
 
 
@@ -129,6 +134,11 @@ def test_nor_of_pieces_that_are_harmless_each(pieces: list[str]) -> None:
     says = tuple(Part(text=text, role="record" if at % 2 else "plain") for at, text in enumerate(pieces))
     odd = change("x").model_copy(update={"says": says, "details": (says, says)})
     assert_inert(as_markdown(of(odd, odd.model_copy(update={"level": Level.MAJOR}))), "")
+
+
+def test_a_mark_before_a_link_makes_no_picture_of_it() -> None:
+    says = (Part(text="Look!"), Part(text="cart", role="record", key="service.cart"))
+    assert_inert(as_markdown(of(change("x").model_copy(update={"says": says})), ROOT), ROOT)
 
 
 def test_words_cut_in_two_do_not_become_a_link() -> None:

@@ -81,6 +81,7 @@ def test_the_working_tree_is_what_lies_there(project: Path) -> None:
         ("0123456789", "is no branch, tag or commit here; fetch it first, or name a folder"),
         ("--output=x", "is no revision"),
         ("", "is no revision"),
+        ("x" * 5000, "is no branch, tag or commit here"),
         ("$(touch ran)", "is no branch, tag or commit here"),
         ("main:inventory", "is no branch, tag or commit here"),
     ],
@@ -126,6 +127,35 @@ def test_nothing_of_a_commit_leads_out_of_it(project: Path, tmp_path: Path) -> N
     data = revision("main", folders(project)).folders.data
     assert (data / "roles").is_symlink()  # which the reading of facts refuses
     assert (data / "teams.yml").is_file()
+
+
+def test_what_attributes_say_of_exports_changes_nothing(project: Path) -> None:
+    (project / "data" / ".gitattributes").write_text("teams.yml export-ignore\n*.yml text eol=crlf\n")
+    git(project.parent, "add", ".")
+    git(project.parent, "commit", "-qm", "attributes")
+    data = revision("main", folders(project)).folders.data
+    assert (data / "teams.yml").read_bytes() == b"- {id: ops, name: Operations}\n"
+
+
+def test_within_a_hook_it_is_the_repository_of_the_facts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_DIR", str(project.parent / ".git"))
+    assert (revision("main", folders(project)).folders.data / "teams.yml").is_file()
+
+
+def test_a_cache_that_cannot_be_written_is_a_sentence(project: Path) -> None:
+    folders(project).cache.write_text("in the way")
+    with pytest.raises(RevisionError, match=r"^`main` cannot be written out into `.*cache`: Not a directory$"):
+        revision("main", folders(project))
+
+
+def test_a_commit_that_holds_a_file_in_place_of_the_folder_has_no_facts(project: Path) -> None:
+    git(project.parent, "rm", "-rq", "inventory/data")
+    (project / "data").write_text("x")
+    git(project.parent, "add", ".")
+    git(project.parent, "commit", "-qm", "file")
+    (project / "data").unlink()
+    git(project.parent, "checkout", "-q", "HEAD~1", "--", ".")
+    assert "has no facts" in revision("main", folders(project)).note
 
 
 def test_few_states_are_kept(project: Path) -> None:
