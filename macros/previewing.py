@@ -44,7 +44,7 @@ def preview(
 def _base_site(configuration: Path, base: Workspace) -> Path | None:
     """The site of the base, which is built once a day; None where it cannot be."""
     folders = base.folders
-    site = folders.cache / "bases" / _name(folders, base.today)
+    site = folders.cache / "bases" / _name(configuration, folders, base.today)
     if (site / "index.html").is_file():
         return site
     if sys.stderr.isatty():
@@ -65,9 +65,10 @@ def _from_its_folder(message: str) -> str:
     return re.sub(r"\S*/revisions/[0-9a-f]{40,64}/", "", message)
 
 
-def _name(folders: Folders, today: date) -> str:
+def _name(configuration: Path, folders: Folders, today: date) -> str:
     """What tells the site of one state from that of another."""
     digest = hashlib.sha256(f"{engine()} {today}".encode())
+    digest.update(configuration.read_bytes())
     for folder in (folders.data, folders.docs, folders.diagrams):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.is_symlink():

@@ -80,4 +80,6 @@ def headline(document: Document) -> str:
             }
             parts = [f"{number[level]:,} {words}" for level, words in told.items() if number[level]]
             total = len(document.changes) + document.more
-            return f"{plural(total, 'change')}: {', '.join(parts)}." if parts else "No change of facts."
+            if not parts:
+                return "No change of facts in what could be compared."
+            return f"{plural(total, 'change')}: {', '.join(parts)}."

@@ -63,7 +63,8 @@ def difference(base: Workspace, head: Workspace, base_name: Side, head_name: Sid
     found = compared(before, after)
     sides = _side(base_name, before), _side(head_name, after)
     told = document(found, *sides, [*filter(None, [note]), *_not_compared(before, after)])
-    if not found.edits and not told.changes:
+    unread = bool(before.unread or after.unread) and _bytes(base.data) != _bytes(head.data)
+    if not found.edits and not told.changes and not unread:
         same = Same.ALL if _bytes(base.data) == _bytes(head.data) else Same.FACTS
         told = told.model_copy(update={"same": same})
     return Difference(base, head, told, found.edits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +26,7 @@ SECTIONS = ("steps", "verification", "rollback")
 """The fields of a runbook or procedure that are worked through."""
 
 MOST_REACHES = 400
-"""Things whose blast radius is compared, those that most falls with first."""
+"""Things whose blast radius is compared, those of which most dependencies change first."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,8 @@ def _touched(compared: Compared) -> set[str]:
     before = {(names.get(a.tail, a.tail), names.get(a.head, a.head), a.redundant) for a in compared.before.arrows}
     after = {(a.tail, a.head, a.redundant) for a in compared.after.arrows}
     found: set[str] = set()
-    for _, head, _ in before ^ after:
+    heads = Counter(head for _, head, _ in before ^ after)
+    for head, _ in sorted(heads.items(), key=lambda pair: (-pair[1], pair[0])):
         old = compared.old(head)
         found |= {head, *compared.after.needed(head), *(names.get(one, one) for one in compared.before.needed(old))}
         if len(found) > MOST_REACHES:

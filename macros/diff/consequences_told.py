@@ -153,6 +153,9 @@ class OfConsequences:
     def _found(self, kind: Type, code: str, severity: Severity, findings: list[Noticed]) -> Change:
         appeared = kind is Type.FINDING_APPEARED
         word = "Found now" if appeared else "No longer found"
+        findings = sorted(
+            findings, key=lambda finding: (finding.message, finding.subjects)
+        )  # in whatever order written
         says = [words(f"{word}: ")]
         details: list[list[Part]] = []
         if len(findings) == 1:

@@ -21,7 +21,7 @@ from macros.diff.edit import (
 )
 from macros.diff.state import RecordState, Relation, Value
 from macros.diff.voice import Teams, Voice
-from macros.diff.words import forward, label, moved, of_lists, plural, shown, words
+from macros.diff.words import enumerated, forward, label, moved, of_lists, plural, shown, words
 from macros.model import KINDS
 from macros.model.values import Severity as Reading
 from macros.model.values import Status
@@ -61,6 +61,16 @@ class OfEdits:
         for key, edits in self._by_record.items():
             yield from self._fields(key, [edit for edit in edits if isinstance(edit, FieldChanged)])
             yield from self._relations(key, edits)
+        yield from self._order_of_tiers()
+
+    def _order_of_tiers(self) -> Iterator[Change]:
+        """That other tiers are graver than before. (Of no other records does the order say anything.)"""
+        was = [self.voice.compared.names.get(tier, tier) for tier in self.voice.before.ranks]
+        now = [tier for tier in self.voice.after.ranks if tier in was]
+        if now != [tier for tier in was if tier in now]:
+            names = enumerated([self.voice.record(tier) for tier in now], 8)
+            says = [words("The on-call tiers weigh in another order, the gravest first: "), *names]
+            yield self.voice.change(Type.FIELD_CHANGED, Level.CRITICAL, says, now)
 
     @cached_property
     def _renamed(self) -> set[str]:
@@ -143,14 +153,15 @@ class OfEdits:
             if relation.to == self.voice.compared.old(key)
         }
         names = self.voice.compared.names
-        return [
+        found = {
             names.get(tail, tail)
-            for tail, name in sorted(before)
+            for tail, name in before
             if (record := self.voice.after.state.get(names.get(tail, tail)))
             and any(
                 relation.name == name and relation.to not in self.voice.after.state for relation in record.relations
             )
-        ]
+        }
+        return sorted(found)
 
     def _addition(self, record: RecordState) -> Change:
         key = record.key
@@ -275,7 +286,8 @@ class OfEdits:
         says = [words(f"{kind.title} "), self.voice.record(key), words(f": {said}")]
         if risky:
             says.append(words(f", {plural(len(risky), 'dangerous step')} among them"))
-        users = [one for one, record in self.voice.after.state.items() if key in procedures(self.voice.after, record)]
+        state = self.voice.after.state
+        users = sorted(one for one, record in state.items() if key in procedures(self.voice.after, record))
         subjects = self._handled([key, *users])
         why: list[tuple[Part, ...]] = []
         if subjects:
@@ -329,12 +341,17 @@ class OfEdits:
                     yield self._sureness(edit)
         for name in dict.fromkeys((*gone, *come)):
             if _is_single(key, name):
-                yield self._moving(key, name, gone[name], come[name])
+                yield self._moving(key, name, gone[name] or self._left(edits, name), come[name])
                 continue
             if come[name]:
                 yield self._relation(key, name, come[name], Type.RELATION_ADDED)
             if gone[name]:
                 yield self._relation(key, name, gone[name], Type.RELATION_REMOVED)
+
+    @staticmethod
+    def _left(edits: list[Edit], name: str) -> list[Relation]:
+        """What a relation led to before, though the removal of that tells that it leads there no longer."""
+        return [edit.relation for edit in edits if isinstance(edit, RelationRemoved) and edit.relation.name == name]
 
     def _moving(self, key: str, name: str, gone: list[Relation], come: list[Relation]) -> Change:
         """A relation of which a record has one, and now another or none."""

@@ -112,8 +112,8 @@ class Snapshot:
         return _closure(key, self._needed)
 
     def dependents(self, key: str) -> list[str]:
-        """What needs it directly."""
-        return list(dict.fromkeys(arrow.tail for arrow in self.arrows if arrow.head == key))
+        """What needs it directly, by key."""
+        return sorted({arrow.tail for arrow in self.arrows if arrow.head == key})
 
     def name(self, key: str) -> str:
         """What people call the record; its key where it is not there."""
@@ -162,8 +162,9 @@ def _name(workspace: Workspace) -> str:
     for path in sorted(workspace.data.rglob("*")):
         name = path.relative_to(workspace.data).as_posix().encode(errors="surrogateescape")
         digest.update(name + (b"\0link" if path.is_symlink() else b"\0"))
-        if path.is_file() and not path.is_symlink():
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        with suppress(OSError):  # what cannot be read is said by the reading
+            if path.is_file() and not path.is_symlink():
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:32]
 
 

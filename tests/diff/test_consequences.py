@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from macros.diff.arrangement import headline
+from macros.diff.consequence import Compared, ReachChanged, consequences
 from macros.diff.document import Level, Same, Type
+from macros.diff.snapshot import Arrow, Snapshot
+from macros.diff.state import RecordState
 from macros.diff.text import sentence
 from tests.changing import FACTS, Files, changed, of_type, replaced, the, told
 
@@ -322,6 +326,13 @@ def test_an_area_with_a_new_id_keeps_its_ticks(tmp_path: Path) -> None:
     assert [change.type for change in found.changes] == [Type.ENTITY_RENAMED]
 
 
+def test_two_states_of_which_a_file_cannot_be_read_are_not_said_to_be_the_same(tmp_path: Path) -> None:
+    broken = [{"databases.yml": f"- {{id: main, name: {sign}\n"} for sign in "[{"]
+    found = changed(tmp_path, broken[0], broken[1]).document
+    assert (found.same, found.changes) == (Same.LITTLE, ())
+    assert headline(found) == "No change of facts in what could be compared."
+
+
 def test_nothing_at_all_to_compare_with_is_all_new(tmp_path: Path) -> None:
     found = changed(tmp_path, {}, dict.fromkeys(FACTS, "")).document
     assert len(of_type(found, Type.ENTITY_ADDED)) == 13
@@ -345,3 +356,57 @@ def _turned(text: str) -> str:
     """A list of records the other way round."""
     records = re.split(r"^(?=- )", text, flags=re.MULTILINE)
     return "".join(reversed(records))
+
+
+def test_the_order_of_tiers_is_a_fact(tmp_path: Path) -> None:
+    found = changed(tmp_path, {"rotations.yml": _turned(FACTS["rotations.yml"])}).document
+    assert told(found)[0] == "critical: The on-call tiers weigh in another order, the gravest first: Tier 2 and Tier 1"
+
+
+def test_who_answered_before_is_named_though_they_are_removed(tmp_path: Path) -> None:
+    after = {name: text.replace("secondary: ops", "secondary: pay") for name, text in FACTS.items()}
+    after = {name: text.replace("primary: ops", "primary: pay") for name, text in after.items()}
+    after = {name: text.replace("owner: ops", "owner: pay") for name, text in after.items()}
+    after["teams.yml"] = after["teams.yml"].replace("- {id: ops, name: Ops}\n", "")
+    assert "major: Tier 1: primary Ops → Pay" in told(changed(tmp_path, after).document)
+
+
+def test_a_record_that_refers_twice_is_one_record(tmp_path: Path) -> None:
+    teams = "- {id: shop, name: Shop}\n- {id: pay, name: Pay}\n"
+    before = replaced("rotations.yml", "primary: ops, secondary: shop", "primary: ops, secondary: ops")
+    found = changed(tmp_path, {**before, "teams.yml": teams}, before).document
+    removal = the(found, Type.ENTITY_REMOVED)
+    assert [sentence(one) for one in removal.details].count("still refers to it: Tier 1") == 1
+
+
+BOOKS = [
+    FACTS["runbooks/cart-down.yml"].replace("steps:\n", "steps:\n  - use: look\n").replace("cart-down", name)
+    for name in ("cart-down", "cart-slow")
+]
+
+
+def test_nor_on_the_order_of_files(tmp_path: Path) -> None:
+    look = "id: look\nname: Look\nowner: ops\nsteps: [{do: Look at the pods., expect: All are Running.}]\n"
+    found = []
+    for number, books in enumerate((BOOKS, BOOKS[::-1])):
+        files = {"runbooks/cart-down.yml": books[0], "runbooks/other.yml": books[1], "procedures/look.yml": look}
+        after = {**files, "procedures/look.yml": look.replace("the pods", "all pods"), "databases.yml": ""}
+        after["services.yml"] = SERVICES if number else _turned(SERVICES)
+        found.append(changed(tmp_path / str(number), after, files).document)
+    changes = [[one for one in each.changes if one.type is not Type.FINDING_APPEARED] for each in found]
+    assert changes[0] == changes[1]
+    assert the(found[0], Type.RUNBOOK_CHANGED).records == (
+        "procedure.look",
+        "runbook.cart-down",
+        "runbook.cart-slow",
+    )
+
+
+def test_of_very_many_the_blast_radius_of_what_most_of_it_is_about_is_told() -> None:
+    names = [f"service.s-{number}" for number in range(1000)]
+    state = {name: RecordState(name) for name in [*names, "service.zz"]}
+    arrows = [Arrow(tail, head, redundant=False) for tail, head in zip(names[:500], names[500:], strict=True)]
+    arrows += [Arrow(name, "service.zz", redundant=False) for name in names[:3]]
+    before, after = (Snapshot(state, given, {}, {}, {}, {}, (), {}, [], {}, {}) for given in ([], arrows))
+    found = [one for one in consequences(Compared(before, after, ())) if isinstance(one, ReachChanged)]
+    assert ("service.zz",) in [one.keys for one in found]
