@@ -90,8 +90,7 @@ def edits(before: State, after: State) -> list[Edit]:
     found += [Removed(start[key]) for key in sorted(start.keys() - after.keys())]
     found += [Added(after[key]) for key in sorted(after.keys() - start.keys())]
     for key in sorted(start.keys() & after.keys()):
-        if start[key] != after[key]:
-            found += _within(start[key], after[key])
+        found += _within(start[key], after[key])
     return found
 
 
@@ -133,7 +132,7 @@ def _within(before: RecordState, after: RecordState) -> Iterator[Edit]:
     """What one record says differently."""
     for name in sorted(before.fields.keys() | after.fields.keys()):
         old, new = before.fields.get(name), after.fields.get(name)
-        if old != new or type(old) is not type(new):
+        if not _is_same(old, new):
             yield FieldChanged(after.key, name, old, new)
     gone, come = before.relations - after.relations, after.relations - before.relations
     again = {(one.name, one.to): one for one in sorted(come, reverse=True)}
@@ -146,6 +145,19 @@ def _within(before: RecordState, after: RecordState) -> Iterator[Edit]:
             yield RelationRemoved(after.key, old_one)
     for relation in sorted(come):
         yield RelationAdded(after.key, relation)
+
+
+def _is_same(one: Value, other: Value) -> bool:
+    """Whether two values are the same, however deep: 1 is not true."""
+    if one != other or type(one) is not type(other):
+        return False
+    match one:
+        case list():
+            return all(map(_is_same, one, other))
+        case dict():
+            return all(_is_same(inner, other[name]) for name, inner in one.items())
+        case _:
+            return True
 
 
 def _renamings(before: State, after: State) -> Iterator[Renamed]:

@@ -78,12 +78,15 @@ def moved(before: Value, after: Value) -> list[Part]:
         and not any(isinstance(one, dict) for one in before + after)
     ):
         gone, come = [one for one in before if one not in after], [one for one in after if one not in before]
-        if not gone and not come:
+        if not gone and not come and len(before) == len(after):
             return [words("in another order: "), shown(after)]
         parts = [words("no longer "), shown(gone)] if gone else []
-        return [*parts, *([words(", " if gone else ""), words("now also "), shown(come)] if come else [])]
+        if gone or come:
+            return [*parts, *([words(", " if gone else ""), words("now also "), shown(come)] if come else [])]
     if isinstance(before, str) and isinstance(after, str):
         before, after = _parting(before, after)
+    if shown(before) == shown(after):  # such as a number that is text now, or two spaces for one
+        return [words("written otherwise: "), shown(after)]
     return [shown(before), words(" → "), shown(after)]
 
 

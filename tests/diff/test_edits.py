@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from macros.diff.edit import Added, FieldChanged, Removed, Renamed, apply, edits
 from macros.diff.state import State, state_of, states
+from macros.diff.words import moved
 from macros.inventory import load
 from macros.model import KINDS
 from tests.changing import FACTS
@@ -191,6 +192,27 @@ def test_what_many_records_say_makes_no_two_of_them_one(small: Small) -> None:
     before = state(small, files("".join(row.format(name) for name in ("a", "b", "c")), ""))
     after = state(small, files("".join(row.format(name) for name in ("b", "c", "d")), ""))
     assert [type(edit) for edit in edits(before, after)] == [Removed, Added]
+
+
+def test_a_number_is_not_true_however_deep_it_stands(small: Small) -> None:
+    text = "- {id: a, name: A, criterion: C, evidence: [{kinds: [service], holds: [{field: port, among: [WORD]}]}]}\n"
+    one, other = (state(small, {"claims.yml": text.replace("WORD", word)}) for word in ("1", "true"))
+    assert [type(edit) for edit in edits(one, other)] == [FieldChanged]
+    done = apply(one, edits(one, other))["claim.a"].fields["evidence"]
+    assert done[0]["holds"][0]["among"][0] is True
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("a  b", "a b", "written otherwise: a b"),
+        (3001, "3001", "written otherwise: 3001"),
+        (["a", "a"], ["a"], "a, a → a"),
+        (["a", "b"], ["b", "a"], "in another order: b, a"),
+    ],
+)
+def test_what_moved_is_seen(before: object, after: object, said: str) -> None:
+    assert "".join(part.text for part in moved(before, after)) == said
 
 
 def test_a_file_as_one_record_says_the_same_as_a_list_of_one(tmp_path: Path) -> None:
