@@ -13,6 +13,14 @@ from macros.diff.voice import Teams, Voice
 from macros.diff.words import MOST_NAMED, plural, sentence_of, shown, words
 from macros.finding import Severity
 
+_FOUND = {
+    (Type.FINDING_APPEARED, False): "Found now",
+    (Type.FINDING_APPEARED, True): "Accepted by no waiver now",
+    (Type.FINDING_RESOLVED, False): "No longer found",
+    (Type.FINDING_RESOLVED, True): "Accepted by a waiver now",
+}
+"""What happens to a finding, by whether a waiver accepts it in the state that does not tell it."""
+
 
 class OfConsequences:
     """Tells consequences."""
@@ -23,17 +31,19 @@ class OfConsequences:
 
     def changes(self) -> Iterator[Change]:
         """Every consequence; findings of one code together."""
-        found: dict[tuple[Type, str, Severity], list[Noticed]] = defaultdict(list)
+        found: dict[tuple[Type, str, Severity, bool], list[Noticed]] = defaultdict(list)
         for one in self.follows:
             match one:
                 case follows.FindingAppeared(finding):
-                    found[(Type.FINDING_APPEARED, finding.code, finding.severity)].append(finding)
+                    accepted = finding.fingerprint in self.voice.before.accepted
+                    found[(Type.FINDING_APPEARED, finding.code, finding.severity, accepted)].append(finding)
                 case follows.FindingResolved(finding):
-                    found[(Type.FINDING_RESOLVED, finding.code, finding.severity)].append(finding)
+                    accepted = finding.fingerprint in self.voice.after.accepted
+                    found[(Type.FINDING_RESOLVED, finding.code, finding.severity, accepted)].append(finding)
                 case _:
                     yield self._consequence(one)
-        for (kind, code, severity), findings in found.items():
-            yield self._found(kind, code, severity, findings)
+        for (kind, code, severity, accepted), findings in found.items():
+            yield self._found(kind, code, severity, findings, _FOUND[kind, accepted])
 
     def _consequence(self, one: follows.Consequence) -> Change:
         match one:
@@ -150,9 +160,8 @@ class OfConsequences:
             Type.READINESS_MOVED, Level.MAJOR if worse else Level.MINOR, says, [one.area] if one.area else []
         )
 
-    def _found(self, kind: Type, code: str, severity: Severity, findings: list[Noticed]) -> Change:
+    def _found(self, kind: Type, code: str, severity: Severity, findings: list[Noticed], word: str) -> Change:
         appeared = kind is Type.FINDING_APPEARED
-        word = "Found now" if appeared else "No longer found"
         findings = sorted(
             findings, key=lambda finding: (finding.message, finding.subjects)
         )  # in whatever order written

@@ -26,7 +26,7 @@ from macros.paging import paging, responsible
 from macros.rules import Case
 from macros.workspace import Workspace
 
-VERSION = 1
+VERSION = 2
 """Of the shape in which snapshots are kept."""
 
 
@@ -90,6 +90,9 @@ class Snapshot:
 
     problems: tuple[str, ...] = ()
     """What is wrong with what was read, each as `file:line:column: code: message`."""
+
+    accepted: tuple[str, ...] = ()
+    """The fingerprints of findings that a waiver accepts."""
 
     _falls: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -189,6 +192,7 @@ def taken(workspace: Workspace) -> Snapshot:
         judged=workspace.is_judged,
         unread=tuple(sorted(inventory.unread)),
         problems=tuple(_said(workspace, finding) for finding in wrong),
+        accepted=tuple(sorted({finding.fingerprint for finding, _ in workspace.accepted})),
     )
 
 
@@ -265,7 +269,7 @@ def _read(kept: dict[str, Any]) -> Snapshot:
         Noticed(**{**row, "severity": Severity(row["severity"]), "subjects": tuple(row["subjects"])})
         for row in kept["noticed"]
     )
-    listed = {name: tuple(kept[name]) for name in ("ranks", "unread", "problems")}
+    listed = {name: tuple(kept[name]) for name in ("ranks", "unread", "problems", "accepted")}
     by_key = {name: {key: tuple(keys) for key, keys in kept[name].items()} for name in ("pages", "paths", "vouched")}
     return Snapshot(
         **{

@@ -269,6 +269,18 @@ def test_findings_come_and_go(tmp_path: Path) -> None:
     assert appeared[0].reviewers == ("team.shop",)
 
 
+def test_what_a_waiver_accepts_is_not_said_to_be_gone(tmp_path: Path) -> None:
+    standing = changed(tmp_path / "0", {}).head.facts_findings[0]
+    waiver = (
+        f"- {{id: w, name: W, finding: {standing.fingerprint}, code: {standing.code}, "
+        "expires: 2031-01-01, owner: ops, reason: Known.}\n"
+    )
+    given = changed(tmp_path / "1", {"waivers.yml": waiver}).document
+    taken = changed(tmp_path / "2", {}, {"waivers.yml": waiver}).document
+    said = [sentence(the(given, Type.FINDING_RESOLVED).says), sentence(the(taken, Type.FINDING_APPEARED).says)]
+    assert [one.partition(": ")[0] for one in said] == ["Accepted by a waiver now", "Accepted by no waiver now"]
+
+
 def test_the_day_is_the_same_for_both_so_that_time_alone_changes_nothing(tmp_path: Path) -> None:
     dated = replaced("databases.yml", "status: active", "status: active, reviewed: 2029-01-01")
     for number, day in enumerate((date(2029, 1, 2), date(2031, 1, 1))):
