@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from macros.cache import keep_newest
 from macros.comparing import compare
 from macros.diff.document import Same
 from macros.revision import RevisionError, revision, working
@@ -175,3 +176,12 @@ def test_a_repository_may_name_its_commits_by_longer_hashes(tmp_path: Path) -> N
     found = compare(Folders(tmp_path / "data", cache=tmp_path / "cache"), "main").document
     assert found.base.commit == git(tmp_path, "rev-parse", "main")
     assert found.same is Same.ALL
+
+
+def test_what_another_run_clears_costs_no_newer_entry(tmp_path: Path) -> None:
+    for number in (3, 1, 2):
+        (tmp_path / str(number)).mkdir()
+        os.utime(tmp_path / str(number), (number, number))
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")  # as an entry that is gone before its time is asked for
+    keep_newest(tmp_path, 2)
+    assert {path.name for path in tmp_path.iterdir() if path.exists()} == {"2", "3"}
