@@ -29,6 +29,7 @@ from macros.views import (
     home,
     launch,
     people,
+    preview,
     reference,
     rules,
     tables,
@@ -73,6 +74,9 @@ def _in_the_way(pages: list[Path], workspace: Workspace) -> Iterator[Finding]:
             related = (Related(Place(first), "this one has it"),)
             message = f"another page has the address `/{address.as_posix()}/` already: delete or rename one"
             yield Finding("DOC009", message, Place(path), related=related)
+        if address.parts[:1] == (preview.PAGE,):
+            message = f"`/{preview.PAGE}/` is where a preview says what changes: move this page"
+            yield Finding("DOC005", message, Place(path))
         yield from _in_the_way_of_a_record(path, address, workspace)
 
 

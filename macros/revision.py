@@ -19,7 +19,7 @@ from macros.workspace import Folders
 PARTS = ("data", "docs", "diagrams")
 """What of a state is looked at: the fields of `Folders`."""
 
-KEPT = 8
+KEPT = 24
 """How many states are kept in the cache."""
 
 

@@ -48,10 +48,13 @@ def document(compared: Compared, base: Side, head: Side, not_compared: Iterable[
         same=Same.LITTLE,
         changes=tuple(kept),
         more=len(changes) - len(kept),
-        teams=tuple(Team(key=key, name=shortened(voice.name(key), MOST_TEXT)) for key in teams),
+        teams=tuple(Team(key=key, name=shortened(voice.name(key), MOST_TEXT)) for key in teams[:MOST_TEAMS]),
         not_compared=tuple(shortened(text, MOST_TEXT) for text in not_compared),
     )
 
+
+MOST_TEAMS = 5_000
+"""Teams that a document names; of others it has the ids."""
 
 MOST_WRITTEN = MAX_BYTES * 3 // 4
 """Bytes that the changes of a document may take, so that whoever reads it takes all of it."""

@@ -11,7 +11,7 @@ import pytest
 from macros.cache import keep_newest
 from macros.comparing import compare
 from macros.diff.document import Same
-from macros.revision import RevisionError, revision, working
+from macros.revision import KEPT, RevisionError, revision, working
 from macros.workspace import Folders
 from tests.conftest import write_data
 
@@ -160,12 +160,12 @@ def test_a_commit_that_holds_a_file_in_place_of_the_folder_has_no_facts(project:
 
 
 def test_few_states_are_kept(project: Path) -> None:
-    for number in range(12):
+    for number in range(KEPT + 3):
         (project / "data" / "teams.yml").write_text(f"- {{id: ops, name: Ops {number}}}\n")
         git(project.parent, "commit", "-qam", str(number))
         revision("main", folders(project))
     kept = [path for path in (folders(project).cache / "revisions").iterdir() if path.name != "none"]
-    assert len(kept) <= 8
+    assert len(kept) <= KEPT
 
 
 def test_a_repository_may_name_its_commits_by_longer_hashes(tmp_path: Path) -> None:
