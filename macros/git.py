@@ -37,3 +37,47 @@ OF_ANOTHER = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_C
 
 def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in OF_ANOTHER}
+
+
+class TreeError(ValueError):
+    """A tree cannot be written out; the message says why and what to do."""
+
+
+def write_out(top: Path, tree: str, target: Path) -> None:
+    """Write the files of a tree into a folder as git keeps them, whatever its attributes say of exports.
+
+    A link stays a link: the reading of facts says what it thinks of one. Links come last, so that no file goes through one.
+    Raises `OSError` and `TreeError`.
+    """
+    rows = [row.partition(b"\t") for row in raw(top, "ls-tree", "-r", "-z", tree).split(b"\0") if row]
+    told = [(*head.split(), path) for head, _, path in rows]
+    files = [(mode, blob, Path(os.fsdecode(path))) for mode, kind, blob, path in told if kind == b"blob"]
+    texts = _texts(top, [blob for _, blob, _ in files])
+    if len(texts) != len(files) or (not rows and said(top, "ls-tree", tree)):
+        raise TreeError(f"git cannot write the tree {tree[:10]} out: run `git fsck`, or fetch what is missing")
+    for (mode, _, path), text in sorted(zip(files, texts, strict=True), key=lambda pair: pair[0][0] == _LINK):
+        if path.is_absolute() or ".." in path.parts:
+            raise TreeError(f"the tree {tree[:10]} has a file outside of it: run `git fsck`")
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        if mode == _LINK:
+            (target / path).symlink_to(os.fsdecode(text))
+        else:
+            (target / path).write_bytes(text)
+
+
+_LINK = b"120000"
+"""The mode of a link in a tree."""
+
+
+def _texts(top: Path, blobs: list[bytes]) -> list[bytes]:
+    """What blobs hold, up to the first that is not there."""
+    told = raw(top, "cat-file", "--batch", given=b"\n".join(blobs) + b"\n") if blobs else b""
+    found, at = [], 0
+    for _ in blobs:
+        head, _, _ = told[at : at + 200].partition(b"\n")
+        if not head.split()[2:]:
+            break
+        start = at + len(head) + 1
+        at = start + int(head.split()[2]) + 1
+        found.append(told[start : at - 1])
+    return found

@@ -6,10 +6,8 @@ Without git, or outside a repository, nothing is known, and nothing fails.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
-import tarfile
 import tempfile
 import time
 from contextlib import suppress
@@ -95,12 +93,10 @@ def _counted(data: Path, rev: str, folder: Path) -> tuple[int, str] | None:
         found = json.loads(kept.read_text(encoding="utf-8"))
         return int(found["findings"]), str(found["day"])
     seconds = git.said(data, "log", "-1", "--format=%ct", rev)
-    top = Path(git.said(data, "rev-parse", "--show-toplevel"))  # from where an archive of a tree is the whole tree
-    archive = git.raw(top, "archive", "--format=tar", tree) if tree else b""
-    if not tree or not seconds or not archive:
+    if not tree or not seconds:
         return None
     day = datetime.fromtimestamp(int(seconds), UTC).date()
-    number = _judged(archive, day)
+    number = _judged(Path(git.said(data, "rev-parse", "--show-toplevel")), tree, day)
     if number is None:
         return None
     with suppress(OSError):
@@ -109,11 +105,13 @@ def _counted(data: Path, rev: str, folder: Path) -> tuple[int, str] | None:
     return number, str(day)
 
 
-def _judged(archive: bytes, day: date) -> int | None:
-    """The number of findings of archived facts; None where they cannot be read as facts of today."""
+def _judged(top: Path, tree: str, day: date) -> int | None:
+    """The number of findings of the facts in a tree; None where they cannot be read as facts of today."""
     with tempfile.TemporaryDirectory(prefix="inventory-") as folder:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(folder, filter="data")
+        try:
+            git.write_out(top, tree, Path(folder))
+        except (git.TreeError, OSError):
+            return None
         facts = inventory.load(Path(folder))
         if errors(facts.findings):
             return None

@@ -103,6 +103,8 @@ def _put_out(commit: str, word: str, folders: Folders) -> Folders:
         )
         try:
             found[name] = _tree(top, tree, name, folders.cache) if tree else _empty(name, folders.cache)
+        except git.TreeError as error:
+            raise RevisionError(str(error)) from None
         except OSError as error:
             message = f"`{word}` cannot be written out into `{folders.cache}`: {error.strerror}"
             raise RevisionError(message) from None
@@ -112,7 +114,7 @@ def _put_out(commit: str, word: str, folders: Folders) -> Folders:
 
 
 def _tree(top: Path, tree: str, name: str, cache: Path) -> Path:
-    """A tree of git as a folder of that name, which is made once. Raises `OSError`."""
+    """A tree of git as a folder of that name, which is made once. Raises `OSError` and `TreeError`."""
     kept = cache / "revisions" / tree
     if (kept / name).is_dir():
         with suppress(OSError):  # of a cache that may only be read
@@ -123,7 +125,7 @@ def _tree(top: Path, tree: str, name: str, cache: Path) -> Path:
         target = Path(made) / name
         target.mkdir()
         if git.said(top, "cat-file", "-t", tree) == "tree":  # else it was a file, or is another repository's
-            _write_out(top, tree, target)
+            git.write_out(top, tree, target)
         try:
             target.rename(kept / name)
         except OSError:
@@ -131,45 +133,6 @@ def _tree(top: Path, tree: str, name: str, cache: Path) -> Path:
                 raise
     keep_newest(kept.parent, KEPT)
     return kept / name
-
-
-def _write_out(top: Path, tree: str, target: Path) -> None:
-    """Write the files of a tree as git keeps them, whatever its attributes say of exports.
-
-    A link stays a link: the reading of facts says what it thinks of one. Links come last, so that no file goes through one.
-    """
-    rows = [row.partition(b"\t") for row in git.raw(top, "ls-tree", "-r", "-z", tree).split(b"\0") if row]
-    told = [(*head.split(), path) for head, _, path in rows]
-    files = [(mode, blob, Path(os.fsdecode(path))) for mode, kind, blob, path in told if kind == b"blob"]
-    texts = _texts(top, [blob for _, blob, _ in files])
-    if len(texts) != len(files) or (not rows and git.said(top, "ls-tree", tree)):
-        raise RevisionError(f"git cannot write the tree {tree[:10]} out: run `git fsck`, or fetch what is missing")
-    for (mode, _, path), text in sorted(zip(files, texts, strict=True), key=lambda pair: pair[0][0] == _LINK):
-        if path.is_absolute() or ".." in path.parts:
-            raise RevisionError(f"the tree {tree[:10]} has a file outside of it: run `git fsck`")
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        if mode == _LINK:
-            (target / path).symlink_to(os.fsdecode(text))
-        else:
-            (target / path).write_bytes(text)
-
-
-_LINK = b"120000"
-"""The mode of a link in a tree."""
-
-
-def _texts(top: Path, blobs: list[bytes]) -> list[bytes]:
-    """What blobs hold, up to the first that is not there."""
-    told = git.raw(top, "cat-file", "--batch", given=b"\n".join(blobs) + b"\n") if blobs else b""
-    found, at = [], 0
-    for _ in blobs:
-        head, _, _ = told[at : at + 200].partition(b"\n")
-        if not head.split()[2:]:
-            break
-        start = at + len(head) + 1
-        at = start + int(head.split()[2]) + 1
-        found.append(told[start : at - 1])
-    return found
 
 
 def _empty(name: str, cache: Path) -> Path:

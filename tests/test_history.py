@@ -92,6 +92,13 @@ def test_findings_are_compared_with_those_a_week_before_the_last_change(reposito
     assert told(repository, number + 2) == "2 more than on 2030-03-22"
 
 
+def test_what_git_leaves_out_of_its_exports_counts_as_well(repository: Path) -> None:
+    (repository / "data" / ".gitattributes").write_text("* export-ignore\n", encoding="utf-8")
+    commit(repository, {"roles.yml": TWO_ROLES.replace("unknown", "A. Person")}, START + DAY)
+    commit(repository, {"monitors.yml": "- {id: m, name: M, owner: ops}\n"}, START + 20 * DAY)
+    assert int(told(repository, 0).split()[0]) > 0
+
+
 def test_facts_younger_than_a_week_are_compared_with_the_first(repository: Path) -> None:
     commit(repository, {"roles.yml": TWO_ROLES.replace("unknown", "A. Person")}, START + DAY)
     assert told(repository, 0).endswith("on 2030-03-17")
