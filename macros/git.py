@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 PATIENCE = 20.0
@@ -39,6 +40,10 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in OF_ANOTHER}
 
 
+STAY = ("-c", "protocol.allow=never")
+"""What keeps git from fetching what a partial clone left out: a build asks nobody."""
+
+
 class TreeError(ValueError):
     """A tree cannot be written out; the message says why and what to do."""
 
@@ -52,13 +57,14 @@ def write_out(top: Path, tree: str, target: Path) -> None:
     rows = [row.partition(b"\t") for row in raw(top, "ls-tree", "-r", "-z", tree).split(b"\0") if row]
     told = [(*head.split(), path) for head, _, path in rows]
     files = [(mode, blob, Path(os.fsdecode(path))) for mode, kind, blob, path in told if kind == b"blob"]
-    texts = _texts(top, [blob for _, blob, _ in files])
-    if len(texts) != len(files) or (not rows and said(top, "ls-tree", tree)):
+    texts = contents(top, {blob.decode() for _, blob, _ in files})
+    if any(blob.decode() not in texts for _, blob, _ in files) or (not rows and said(top, "ls-tree", tree)):
         raise TreeError(f"git cannot write the tree {tree[:10]} out: run `git fsck`, or fetch what is missing")
-    for (mode, _, path), text in sorted(zip(files, texts, strict=True), key=lambda pair: pair[0][0] == _LINK):
+    for mode, blob, path in sorted(files, key=lambda file: file[0] == _LINK):
         if path.is_absolute() or ".." in path.parts:
             raise TreeError(f"the tree {tree[:10]} has a file outside of it: run `git fsck`")
         (target / path).parent.mkdir(parents=True, exist_ok=True)
+        text = texts[blob.decode()]
         if mode == _LINK:
             (target / path).symlink_to(os.fsdecode(text))
         else:
@@ -69,15 +75,17 @@ _LINK = b"120000"
 """The mode of a link in a tree."""
 
 
-def _texts(top: Path, blobs: list[bytes]) -> list[bytes]:
-    """What blobs hold, up to the first that is not there."""
-    told = raw(top, "cat-file", "--batch", given=b"\n".join(blobs) + b"\n") if blobs else b""
-    found, at = [], 0
-    for _ in blobs:
-        head, _, _ = told[at : at + 200].partition(b"\n")
-        if not head.split()[2:]:
-            break
-        start = at + len(head) + 1
-        at = start + int(head.split()[2]) + 1
-        found.append(told[start : at - 1])
+def contents(folder: Path, blobs: Iterable[str]) -> dict[str, bytes]:
+    """The bytes of blobs by their names, those that are not in this clone left out."""
+    asked = "".join(f"{blob}\n" for blob in blobs).encode()
+    told = raw(folder, *STAY, "cat-file", "--batch", given=asked) if asked else b""
+    found: dict[str, bytes] = {}
+    at = 0
+    while (end := told.find(b"\n", at)) >= 0:
+        name, _, size = told[at:end].decode("ascii", "replace").partition(" blob ")
+        if size.isdecimal():
+            found[name] = told[end + 1 : end + 1 + int(size)]
+            at = end + int(size) + 2
+        else:
+            at = end + 1
     return found

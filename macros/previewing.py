@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from macros.build import BuildFailed, Previewed, build_site
-from macros.cache import keep_newest
+from macros.cache import digest, keep_newest
 from macros.comparing import compare_or_say
 from macros.diff.comparison import Difference
 from macros.diff.document import as_json
@@ -67,11 +67,5 @@ def _from_its_folder(message: str) -> str:
 
 def _name(configuration: Path, folders: Folders, today: date) -> str:
     """What tells the site of one state from that of another."""
-    digest = hashlib.sha256(f"{engine()} {today}".encode())
-    digest.update(configuration.read_bytes())
-    for folder in (folders.data, folders.docs, folders.diagrams):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-                digest.update(name.encode(errors="surrogateescape") + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:32]
+    made_of = f"{engine()} {today} {digest(folders.data, folders.docs, folders.diagrams)}".encode()
+    return hashlib.sha256(made_of + configuration.read_bytes()).hexdigest()[:32]

@@ -77,4 +77,4 @@ def nothing_yet(config: MkDocsConfig) -> File:
 
 def _tell(message: str) -> None:
     """Say it on the terminal, past the log: there it would count against a strict build."""
-    print(message, file=sys.stderr, flush=True)  # noqa: T201
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 - for whoever typed the command

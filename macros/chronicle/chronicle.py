@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from macros import git
 from macros.chronicle import kept
 from macros.chronicle.log import Commit, Log, Touched, log
-from macros.chronicle.reading import Reader, contents, kind_of, sizes
+from macros.chronicle.reading import Reader, kind_of, sizes
 from macros.chronicle.telling import How, RecordChange, Told, told
 from macros.diff.state import Resolve
 from macros.inventory import Inventory
@@ -103,7 +104,7 @@ def _told(found: Log, inventory: Inventory, known: dict[str, Told]) -> tuple[lis
         within.append(commit)
     missing = [commit for commit in within if commit.hash not in known]
     readable = [blob for blob in _blobs(missing) if size.get(blob, MAX_BYTES + 1) <= MAX_BYTES]
-    reader = Reader(contents(inventory.folder, readable), _leading_today(inventory))
+    reader = Reader(git.contents(inventory.folder, readable), _leading_today(inventory))
 
     def name(key: str) -> str:
         return inventory[key].name if key in inventory else key

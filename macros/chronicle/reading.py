@@ -14,9 +14,6 @@ from macros.inventory import PLURALS
 MOST_MENDED = 512 * 1024
 """Bytes of a file that is read as a whole where a piece of it alone cannot be read."""
 
-STAY = ("-c", "protocol.allow=never")
-"""What keeps git from fetching what a partial clone left out: a build asks nobody."""
-
 _ITEM = re.compile(rb"^(?=-\s)", re.MULTILINE)
 _NOTHING = re.compile(rb"(?:[ \t\r]*(?:#[^\n]*|---[ \t\r]*)?(?:\n|\Z))*\Z")
 
@@ -112,22 +109,6 @@ def pieces(raw: bytes) -> list[bytes]:
 def sizes(data: Path, blobs: Iterable[str]) -> dict[str, int]:
     """How many bytes each blob has; those that are not in this clone are left out."""
     asked = "".join(f"{blob}\n" for blob in blobs).encode()
-    told = git.raw(data, *STAY, "cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)", given=asked)
+    told = git.raw(data, *git.STAY, "cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)", given=asked)
     rows = (line.split(" ") for line in told.decode("ascii", "replace").splitlines())
     return {row[0]: int(row[2]) for row in rows if len(row) == 3 and row[1] == "blob"}  # noqa: PLR2004 - as asked above
-
-
-def contents(data: Path, blobs: Iterable[str]) -> dict[str, bytes]:
-    """The bytes of blobs, those that are not in this clone left out."""
-    asked = "".join(f"{blob}\n" for blob in blobs).encode()
-    told = git.raw(data, *STAY, "cat-file", "--batch", given=asked) if asked else b""
-    found: dict[str, bytes] = {}
-    at = 0
-    while (end := told.find(b"\n", at)) >= 0:
-        name, _, size = told[at:end].decode("ascii", "replace").partition(" blob ")
-        if size.isdecimal():
-            found[name] = told[end + 1 : end + 1 + int(size)]
-            at = end + int(size) + 2
-        else:
-            at = end + 1
-    return found

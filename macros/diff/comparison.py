@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from macros.cache import digest
 from macros.diff.consequence import Compared
 from macros.diff.document import MOST_TEXT, Document, Same, Side
 from macros.diff.edit import Added, Edit, Removed, Renamed, edits
@@ -63,9 +63,9 @@ def difference(base: Workspace, head: Workspace, base_name: Side, head_name: Sid
     found = compared(before, after)
     sides = _side(base_name, before), _side(head_name, after)
     told = document(found, *sides, [*filter(None, [note]), *_not_compared(before, after)])
-    unread = bool(before.unread or after.unread) and _bytes(base.data) != _bytes(head.data)
-    if not found.edits and not told.changes and not unread:
-        same = Same.ALL if _bytes(base.data) == _bytes(head.data) else Same.FACTS
+    same = Same.ALL if digest(base.data) == digest(head.data) else Same.FACTS
+    is_read = same is Same.ALL or not (before.unread or after.unread)
+    if not found.edits and not told.changes and is_read:
         told = told.model_copy(update={"same": same})
     return Difference(base, head, told, found.edits)
 
@@ -79,11 +79,6 @@ def uncompared(head: Workspace, base_name: Side, head_name: Side, why: str) -> D
 
 def _side(side: Side, found: Snapshot) -> Side:
     return side.model_copy(update={"records": len(found.state), "errors": len(found.problems)})
-
-
-def _bytes(folder: Path) -> dict[str, bytes]:
-    paths = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def _not_compared(before: Snapshot, after: Snapshot) -> Iterator[str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from macros.cache import keep_newest
+from macros.cache import digest, keep_newest
 from macros.diff.state import RecordState, Relation, State, state_of
 from macros.evidence import answer
 from macros.finding import Finding, Severity, errors, one_line, shown_path
@@ -161,14 +161,8 @@ KEPT = 20
 
 def _name(workspace: Workspace) -> str:
     """What tells one snapshot from another: the facts, the engine, the day."""
-    digest = hashlib.sha256(f"{VERSION} {engine()} {workspace.today}".encode())
-    for path in sorted(workspace.data.rglob("*")):
-        name = path.relative_to(workspace.data).as_posix().encode(errors="surrogateescape")
-        digest.update(name + (b"\0link" if path.is_symlink() else b"\0"))
-        with suppress(OSError):  # what cannot be read is said by the reading
-            if path.is_file() and not path.is_symlink():
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:32]
+    made_of = f"{VERSION} {engine()} {workspace.today} {digest(workspace.data)}"
+    return hashlib.sha256(made_of.encode()).hexdigest()[:32]
 
 
 def taken(workspace: Workspace) -> Snapshot:
